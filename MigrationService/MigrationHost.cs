@@ -19,6 +19,7 @@ internal static class MigrationHost
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(configuration);
         builder.AddBasicServiceDefaults();
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Services
             .AddSingleton<Steps>()
             .AddSingleton<ServerConnection>()

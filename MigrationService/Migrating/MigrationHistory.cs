@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
 using ProductionReady.Data;
+using ProductionReady.MigrationService.Server;
 
 namespace ProductionReady.MigrationService.Migrating;
 
@@ -15,9 +17,16 @@ internal sealed record MigrationHistory(IReadOnlyList<string> Known, IReadOnlyLi
     /// <summary>What a newer version of this program applied.</summary>
     public IReadOnlyList<string> Unknown { get; } = [.. Applied.Except(Known)];
 
-    public static async Task<MigrationHistory> ReadAsync(AppDbContext context, CancellationToken cancellationToken) => new(
-        [.. context.Database.GetMigrations()],
-        [.. await context.Database.GetAppliedMigrationsAsync(cancellationToken)]);
+    public static async Task<MigrationHistory> ReadAsync(AppDbContext context, CancellationToken cancellationToken)
+    {
+        // EF Core would find out whether its table is there by failing, and log that as an error.
+        var connection = (NpgsqlConnection)context.Database.GetDbConnection();
+        var exists = await connection.ScalarAsync<bool>(
+            "SELECT to_regclass($1) IS NOT NULL", cancellationToken, $"\"{HistoryRepository.DefaultTableName}\"");
+        return new(
+            [.. context.Database.GetMigrations()],
+            exists ? [.. await context.Database.GetAppliedMigrationsAsync(cancellationToken)] : []);
+    }
 
     /// <summary>Finds an applied migration by its id or by the id's name without the time; <c>0</c> is the empty database.</summary>
     /// <exception cref="MigrationFailedException">There is none.</exception>

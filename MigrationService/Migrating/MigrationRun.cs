@@ -18,6 +18,8 @@ internal sealed class MigrationRun(Steps steps, MigrationContext contexts)
     // A statement that waits for a busy table makes everybody behind it wait too; better to fail and be tried again.
     private const string BoundLocks = "SET LOCAL lock_timeout = '30s'";
 
+    private const string BecomeOwner = "SET LOCAL ROLE " + DatabaseRoles.Owner;
+
     /// <summary>Goes to each of the targets in turn and makes the grants fit what is there then.</summary>
     /// <param name="connection">The administrator's open connection, which holds the migration lock.</param>
     /// <param name="targets">Name of each step with the migration to be at after it.</param>
@@ -49,12 +51,18 @@ internal sealed class MigrationRun(Steps steps, MigrationContext contexts)
     {
         var connection = (NpgsqlConnection)context.Database.GetDbConnection();
         var migrator = context.GetService<IMigrator>();
+
+        // Whoever creates a table owns it. A migration that must see all tenants' rows says RESET ROLE itself.
+        await connection.ExecuteAsync(BecomeOwner, cancellationToken);
+
+        // EF Core would find out by failing, which ends a transaction.
+        await context.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
         foreach (var (step, target) in targets)
         {
-            // Whoever creates a table owns it. A migration that must see all tenants' rows says RESET ROLE itself.
-            await connection.ExecuteAsync($"SET LOCAL ROLE {DatabaseRoles.Owner}", cancellationToken);
+            await connection.ExecuteAsync(BecomeOwner, cancellationToken);
             await steps.RunAsync(step, () => migrator.MigrateAsync(target, cancellationToken));
-            await connection.ExecuteAsync("RESET ROLE", cancellationToken);
         }
+
+        await connection.ExecuteAsync("RESET ROLE", cancellationToken);
     }
 }

@@ -46,7 +46,7 @@ internal static class LiveSchema
         WHERE {AreTables}
         """,
         $"""
-        SELECT 'relation ' || c.relname, 'of kind ' || c.relkind
+        SELECT 'relation ' || c.relname, 'of kind ' || c.relkind::text
         FROM {OurTables} WHERE c.relkind IN ('v', 'm', 'f', 'S')
         """,
     ];
