@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Update;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using ProductionReady.Data.Saving;
 using ProductionReady.Data.Tenancy;
 using ProductionReady.Data.Tenants;
 
@@ -37,6 +39,8 @@ public static class AppDatabase
     public static DbContextOptionsBuilder UseAppDatabase(this DbContextOptionsBuilder options, string connectionString) =>
         options
             .UseNpgsql(connectionString)
+            .ReplaceService<IUpdateSqlGenerator, CountedUpdateSqlGenerator>()
+            .ReplaceService<IModificationCommandBatchFactory, CountedBatchFactory>()
             .AddInterceptors(TenantCommands, TenantOwnership);
 
     private static readonly TenantCommandInterceptor TenantCommands = new();
