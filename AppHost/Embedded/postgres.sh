@@ -60,7 +60,7 @@ if [ ! -s "$folder/data/PG_VERSION" ] || [ ! -s "$folder/data/global/pg_control"
 fi
 made_by=$(cat "$folder/data/PG_VERSION")
 [ "$made_by" = "$major" ] || fail "the data in $folder/data are of PostgreSQL $made_by, $bin is $major." \
-    "Install PostgreSQL $made_by and name its folder in POSTGRES_BIN, or move the data away."
+    "Install PostgreSQL $made_by and name its folder in PG_BIN, or move the data away."
 ! password_changed || set_password
 
 cat >"$folder/pg_hba.conf" <<END
