@@ -1,9 +1,11 @@
 using ProductionReady.Api.Authorization;
+using ProductionReady.Api.Contacts;
 using ProductionReady.Api.Description;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity;
 using ProductionReady.Api.Json;
 using ProductionReady.Api.Operations;
+using ProductionReady.Api.Paging;
 using ProductionReady.Api.RateLimits;
 using ProductionReady.Api.Redis;
 using ProductionReady.Api.Requests;
@@ -51,6 +53,8 @@ public static class Composition
         builder.AddDependencyHealth();
         builder.AddOpenApiDescription();
         builder.Services.AddScoped<SignUp>();
+        builder.AddPaging();
+        builder.AddContacts();
     }
 
     /// <summary>The way of a request, from the outside in.</summary>
@@ -76,6 +80,7 @@ public static class Composition
         app.MapOpenApiDescription();
         app.MapTenantEndpoints();
         app.MapIdentityEndpoints();
+        app.MapContactEndpoints();
         app.CheckEndpointAccess();
     }
 }
