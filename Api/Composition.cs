@@ -43,6 +43,9 @@ public static class Composition
         builder.Services.ConfigureHttpJsonOptions(json => StrictJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
 
+        // The framework tells each refused token at Information, a line for each try of whoever tries; metrics count them.
+        builder.Logging.AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning);
+
         builder.AddCrossOrigin();
         builder.AddRateLimits();
         builder.AddIdentity();
