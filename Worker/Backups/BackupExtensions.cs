@@ -1,0 +1,18 @@
+namespace ProductionReady.Worker.Backups;
+
+public static class BackupExtensions
+{
+    /// <summary>Adds backups; who schedules them is the caller's.</summary>
+    public static IHostApplicationBuilder AddBackups(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<BackupOptions>()
+            .BindConfiguration(BackupOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<BackupFolder>();
+        builder.Services.AddSingleton<BackupCatalog>();
+        builder.Services.AddSingleton<BackupCreator>();
+        builder.Services.AddSingleton<BackupVerifier>();
+        builder.Services.AddSingleton<RestoreTest>();
+        builder.Services.AddSingleton<BackupJob>();
+        return builder;
+    }
+}

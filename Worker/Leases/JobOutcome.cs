@@ -1,0 +1,18 @@
+namespace ProductionReady.Worker.Leases;
+
+/// <summary>The words that <c>job_runs.outcome</c> and <c>job_leases.last_outcome</c> hold.</summary>
+public static class JobOutcome
+{
+    public const string Running = "running";
+    public const string Succeeded = "succeeded";
+    public const string Failed = "failed";
+
+    /// <summary>The Worker was asked to stop; the job stays due and another Worker takes it at once.</summary>
+    public const string Interrupted = "interrupted";
+
+    /// <summary>The lease went to another Worker while this one ran.</summary>
+    public const string Lost = "lost";
+
+    /// <summary>Written by the Worker that takes over from one that never reported.</summary>
+    public const string Abandoned = "abandoned";
+}

@@ -1,0 +1,15 @@
+namespace ProductionReady.Worker.Maintenance;
+
+public static class MaintenanceExtensions
+{
+    /// <summary>Adds the token cleanup; who schedules it is the caller's.</summary>
+    public static IHostApplicationBuilder AddMaintenance(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<TokenCleanupOptions>()
+            .BindConfiguration(TokenCleanupOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<TenantDirectory>();
+        builder.Services.AddSingleton<TokenBatches>();
+        builder.Services.AddSingleton<TokenCleanup>();
+        return builder;
+    }
+}
