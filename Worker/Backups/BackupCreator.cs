@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Npgsql;
 using ProductionReady.ServiceDefaults;
 using ProductionReady.Worker.Leases;
@@ -8,7 +7,7 @@ namespace ProductionReady.Worker.Backups;
 /// <summary>Makes one backup: a dump and the ledger of one snapshot, then the manifest that makes it count.</summary>
 public sealed partial class BackupCreator(
     [FromKeyedServices(ResourceNames.BackupDatabase)] NpgsqlDataSource database,
-    IOptions<DatabaseOptions> databases,
+    IConfiguration configuration,
     BackupFolder folder,
     BackupCatalog catalog,
     TimeProvider clock,
@@ -25,7 +24,7 @@ public sealed partial class BackupCreator(
 
         var startedAt = clock.GetUtcNow();
         var id = BackupFolder.NewId(startedAt);
-        var connection = new NpgsqlConnectionStringBuilder(databases.Value.Backup);
+        var connection = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(ResourceNames.BackupDatabase));
         var pgDump = await PostgresProgram.FindAsync("pg_dump", cancellationToken);
         await using var snapshot = await DatabaseSnapshot.ExportAsync(database, cancellationToken);
         pgDump.RequireMajor(PostgresProgram.MajorOf(snapshot.ServerVersion), "the server's PostgreSQL");

@@ -13,6 +13,12 @@ internal static class DirectorySync
 
     public static void Flush(string folder)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            // NTFS journals renames in order and has no such call.
+            return;
+        }
+
         var descriptor = Open(folder, ReadOnly);
         if (descriptor < 0)
         {

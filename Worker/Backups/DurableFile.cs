@@ -6,9 +6,6 @@ namespace ProductionReady.Worker.Backups;
 /// </summary>
 public sealed class DurableFile : IDisposable
 {
-    /// <summary>Read and write for this account alone.</summary>
-    public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     private readonly string path;
     private readonly FileStream stream;
 
@@ -20,19 +17,9 @@ public sealed class DurableFile : IDisposable
     public static DurableFile Create(string path)
     {
         var folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-        }
-
+        PrivateFiles.CreateFolder(folder);
         var partial = Path.Combine(folder, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}.partial");
-        return new DurableFile(path, new FileStream(partial, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            BufferSize = 0,
-            UnixCreateMode = OwnerOnly,
-        }));
+        return new DurableFile(path, PrivateFiles.Create(partial));
     }
 
     /// <summary>Writes a whole small file.</summary>

@@ -15,7 +15,7 @@ public static class Ledger
         ORDER BY 1
         """;
 
-    private const string Roles = "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND oid <> 10 ORDER BY 1";
+    private const string Roles = "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1";
 
     public static async Task<IReadOnlyList<LedgerEntry>> CountAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ public static class Ledger
         return ledger;
     }
 
-    /// <summary>Roles that owners, grants and policies may name; not PostgreSQL's own, nor the one that initdb made.</summary>
+    /// <summary>Roles that owners, grants and policies may name; not PostgreSQL's own.</summary>
     public static async Task<IReadOnlyList<string>> RolesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         await ReadAsync(connection, Roles, row => row.GetString(0), cancellationToken);
 

@@ -27,9 +27,13 @@ public sealed class ScratchFolder : IDisposable
         var folder = new ScratchFolder(location, held);
         try
         {
-            string[] owner = Environment.IsPrivilegedProcess ? ["-o", ChildProgram.UnprivilegedUser] : [];
-            await using var install = await ChildProcess.StartAsync(new ChildProgram("install", ["-d", "-m", "0700", .. owner, location]));
-            await install.WaitForSuccessAsync(cancellationToken);
+            PrivateFiles.CreateFolder(location);
+            if (ChildProgram.DropsPrivileges)
+            {
+                await using var chown = await ChildProcess.StartAsync(new ChildProgram("chown", ChildProgram.UnprivilegedUser, location));
+                await chown.WaitForSuccessAsync(cancellationToken);
+            }
+
             return folder;
         }
         catch

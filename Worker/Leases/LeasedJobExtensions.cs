@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Quartz;
 
@@ -10,7 +9,6 @@ public static class LeasedJobExtensions
     public static IHostApplicationBuilder AddLeases(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<LeaseOptions>().BindConfiguration(LeaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LeaseStore>();
         builder.Services.AddSingleton<LeasedJobRunner>();
         return builder;

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -23,14 +25,18 @@ public sealed partial class LeasedJobRunner(
     /// <summary>Runs one shard now, whether due or not, and leaves its schedule as it is.</summary>
     /// <exception cref="JobBusyException">Another Worker is running it.</exception>
     /// <exception cref="Exception">What the job threw.</exception>
-    public async Task RunNowAsync(ILeasedJob job, string shard, CancellationToken stopping)
+    /// <returns>What the run recorded as its details.</returns>
+    public async Task<JsonObject> RunNowAsync(ILeasedJob job, string shard, CancellationToken stopping)
     {
         await ScheduleAsync(job, stopping);
         var lease = await store.TryClaimAsync(job.Name, [shard], onlyDue: false, stopping) ?? throw new JobBusyException(job.Name);
-        if (await RunAsync(job, lease, nextDueAfterSuccess: _ => null, stopping) is { } error)
+        var (details, error) = await RunAsync(job, lease, nextDueAfterSuccess: _ => null, stopping);
+        if (error is not null)
         {
-            throw error;
+            ExceptionDispatchInfo.Throw(error);
         }
+
+        return details;
     }
 
     private async Task ScheduleAsync(ILeasedJob job, CancellationToken stopping)
@@ -40,7 +46,7 @@ public sealed partial class LeasedJobRunner(
         await store.ScheduleAsync(job.Name, job.Shards, next, stopping);
     }
 
-    private async Task<Exception?> RunAsync(
+    private async Task<(JsonObject Details, Exception? Error)> RunAsync(
         ILeasedJob job, Lease lease, Func<DateTimeOffset, DateTimeOffset?> nextDueAfterSuccess, CancellationToken stopping)
     {
         LogStarted(lease.Job, lease.Shard, lease.RunId);
@@ -78,7 +84,7 @@ public sealed partial class LeasedJobRunner(
             LogFailed(lease.Job, lease.Shard, lease.RunId, outcome, run.Details.ToJsonString(), error);
         }
 
-        return error;
+        return (run.Details, error);
     }
 
     private async Task<(string Outcome, Exception? Error)> AttemptAsync(ILeasedJob job, LeasedRun run, CancellationToken stopping)

@@ -7,7 +7,7 @@ public static class MaintenanceExtensions
     {
         builder.Services.AddOptions<TokenCleanupOptions>()
             .BindConfiguration(TokenCleanupOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<TenantDirectory>();
+        builder.Services.AddSingleton<TenantWalk>();
         builder.Services.AddSingleton<TokenBatches>();
         builder.Services.AddSingleton<TokenCleanup>();
         return builder;

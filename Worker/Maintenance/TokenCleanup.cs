@@ -6,7 +6,7 @@ namespace ProductionReady.Worker.Maintenance;
 
 /// <summary>Deletes every tenant's expired and revoked refresh tokens, then its sessions past their retention.</summary>
 public sealed class TokenCleanup(
-    TenantDirectory tenants, TokenBatches batches, WorkerMetrics metrics, IOptions<TokenCleanupOptions> options) : ILeasedJob
+    TenantWalk tenants, TokenBatches batches, WorkerMetrics metrics, IOptions<TokenCleanupOptions> options) : ILeasedJob
 {
     private readonly TokenCleanupOptions settings = options.Value;
 

@@ -11,6 +11,9 @@ public sealed record ChildProgram(string Program, params IReadOnlyList<string> A
     /// <summary>Runs as <see cref="UnprivilegedUser"/> when this process is root: PostgreSQL's server refuses root.</summary>
     public bool Unprivileged { get; init; }
 
+    /// <summary>Whether <see cref="Unprivileged"/> changes the account here.</summary>
+    public static bool DropsPrivileges => OperatingSystem.IsLinux() && System.Environment.IsPrivilegedProcess;
+
     /// <summary>What the child gets when this process dies, however it dies.</summary>
     public PosixKill OnParentDeath { get; init; } = PosixKill.Kill;
 

@@ -30,8 +30,8 @@ internal static class ChildStart
             return [];
         }
 
-        List<string> wrapper = ["setpriv", "--pdeathsig", $"{(int)program.OnParentDeath}"];
-        if (program.Unprivileged && Environment.IsPrivilegedProcess)
+        List<string> wrapper = ["setpriv", "--pdeathsig", program.OnParentDeath.ToString().ToUpperInvariant()];
+        if (program.Unprivileged && ChildProgram.DropsPrivileges)
         {
             wrapper.AddRange([$"--reuid={ChildProgram.UnprivilegedUser}", $"--regid={ChildProgram.UnprivilegedUser}", "--init-groups"]);
         }
