@@ -36,12 +36,16 @@ public static class AppDatabase
     }
 
     /// <summary>The options that every <see cref="AppDbContext"/> needs, for callers without a host, such as tests.</summary>
-    public static DbContextOptionsBuilder UseAppDatabase(this DbContextOptionsBuilder options, string connectionString) =>
+    public static TOptions UseAppDatabase<TOptions>(this TOptions options, string connectionString)
+        where TOptions : DbContextOptionsBuilder
+    {
         options
             .UseNpgsql(connectionString)
             .ReplaceService<IUpdateSqlGenerator, CountedUpdateSqlGenerator>()
             .ReplaceService<IModificationCommandBatchFactory, CountedBatchFactory>()
             .AddInterceptors(TenantCommands, TenantOwnership);
+        return options;
+    }
 
     private static readonly TenantCommandInterceptor TenantCommands = new();
     private static readonly TenantOwnershipInterceptor TenantOwnership = new();
