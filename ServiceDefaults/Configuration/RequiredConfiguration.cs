@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +19,8 @@ public static class RequiredConfigurationExtensions
     /// <summary>Without <c>ConnectionStrings:<paramref name="name"/></c> the service does not start and says so.</summary>
     public static void RequireConnectionString(this IHostApplicationBuilder builder, string name)
     {
-        builder.Services.AddSingleton<IValidateOptions<RequiredConfiguration>, RequiredConfigurationValidation>();
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<RequiredConfiguration>, RequiredConfigurationValidation>());
         builder.Services.AddOptions<RequiredConfiguration>()
             .Configure(required => required.ConnectionStrings.Add(name))
             .ValidateOnStart();

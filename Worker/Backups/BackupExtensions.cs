@@ -5,8 +5,7 @@ public static class BackupExtensions
     /// <summary>Adds backups; who schedules them is the caller's.</summary>
     public static IHostApplicationBuilder AddBackups(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<BackupOptions>()
-            .BindConfiguration(BackupOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddValidatedOptions<BackupOptions>(BackupOptions.Section);
         builder.Services.AddSingleton<BackupFolder>();
         builder.Services.AddSingleton<BackupCatalog>();
         builder.Services.AddSingleton<BackupCreator>();

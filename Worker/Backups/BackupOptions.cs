@@ -9,7 +9,7 @@ public sealed class BackupOptions
     public const string Section = "Backups";
 
     /// <summary>Holds the dumps and their manifests; made when missing, readable by this account alone.</summary>
-    [Required(ErrorMessage = "Backups:Folder must name the folder that backups are written to.")]
+    [Required(ErrorMessage = "Name the folder that backups are written to.")]
     public string Folder { get; set; } = "";
 
     /// <summary>Quartz cron expression, UTC; by default 02:15 every night.</summary>

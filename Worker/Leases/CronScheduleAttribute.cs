@@ -8,7 +8,7 @@ namespace ProductionReady.Worker.Leases;
 public sealed class CronScheduleAttribute : ValidationAttribute
 {
     public CronScheduleAttribute()
-        : base("{0} must be a Quartz cron expression with a time still to come, such as '0 15 2 * * ?' for 02:15 UTC every day.")
+        : base("It must be a Quartz cron expression with a time still to come, such as '0 15 2 * * ?' for 02:15 UTC every day.")
     {
     }
 

@@ -8,7 +8,7 @@ public static class LeasedJobExtensions
     /// <summary>Adds leases: who runs what is decided in the database.</summary>
     public static IHostApplicationBuilder AddLeases(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<LeaseOptions>().BindConfiguration(LeaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddValidatedOptions<LeaseOptions>(LeaseOptions.Section);
         builder.Services.AddSingleton<LeaseStore>();
         builder.Services.AddSingleton<LeasedJobRunner>();
         return builder;

@@ -5,8 +5,7 @@ public static class MaintenanceExtensions
     /// <summary>Adds the token cleanup; who schedules it is the caller's.</summary>
     public static IHostApplicationBuilder AddMaintenance(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<TokenCleanupOptions>()
-            .BindConfiguration(TokenCleanupOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddValidatedOptions<TokenCleanupOptions>(TokenCleanupOptions.Section);
         builder.Services.AddSingleton<TenantWalk>();
         builder.Services.AddSingleton<TokenBatches>();
         builder.Services.AddSingleton<TokenCleanup>();
