@@ -50,8 +50,10 @@ public static class WorkerHost
         // Npgsql and Quartz report every statement and every firing at Information.
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
         builder.Services.AddSingleton<WorkerMetrics>();
-        builder.AddDatabase(ResourceNames.WorkerDatabase);
-        builder.AddDatabase(ResourceNames.BackupDatabase);
+        builder.AddDatabase(ResourceNames.WorkerDatabase, pooled: true);
+
+        // A connection that idled since last night may lead to a server that is no more.
+        builder.AddDatabase(ResourceNames.BackupDatabase, pooled: false);
 
         // A missing one is named at start, together with whatever else is missing.
         if (!string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(ResourceNames.WorkerDatabase)))
@@ -63,11 +65,14 @@ public static class WorkerHost
         builder.AddBackups();
     }
 
-    private static void AddDatabase(this HostApplicationBuilder builder, string name)
+    private static void AddDatabase(this HostApplicationBuilder builder, string name, bool pooled)
     {
         builder.RequireConnectionString(name);
-        builder.Services.AddKeyedSingleton(name, (services, _) => new NpgsqlDataSourceBuilder(builder.Configuration.GetConnectionString(name))
-            .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())
-            .Build());
+        builder.Services.AddKeyedSingleton(name, (services, _) =>
+        {
+            var source = new NpgsqlDataSourceBuilder(builder.Configuration.GetConnectionString(name));
+            source.ConnectionStringBuilder.Pooling = pooled;
+            return source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>()).Build();
+        });
     }
 }

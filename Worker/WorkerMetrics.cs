@@ -11,6 +11,7 @@ public sealed class WorkerMetrics
     private readonly Counter<long> runs;
     private readonly Counter<long> deleted;
 
+    /// <summary>Makes the instruments.</summary>
     public WorkerMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
@@ -18,7 +19,9 @@ public sealed class WorkerMetrics
         deleted = meter.CreateCounter<long>("productionready.cleanup.deleted", "{row}", "Rows that maintenance deleted, by table.");
     }
 
+    /// <summary>Counts a run.</summary>
     public void JobRan(string job, string outcome) => runs.Add(1, new("job", job), new("outcome", outcome));
 
+    /// <summary>Counts deleted rows.</summary>
     public void RowsDeleted(string table, int rows) => deleted.Add(rows, new KeyValuePair<string, object?>("table", table));
 }

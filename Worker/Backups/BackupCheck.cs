@@ -20,5 +20,6 @@ public enum BackupCheckKind
 public sealed record BackupCheck(
     string BackupId, BackupCheckKind Kind, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, IReadOnlyList<string> Problems)
 {
+    /// <summary>No problem was found.</summary>
     public bool Passed => Problems.Count == 0;
 }

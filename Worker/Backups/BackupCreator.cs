@@ -71,9 +71,8 @@ public sealed partial class BackupCreator(
             await oneFailed.CancelAsync();
         }
 
-        await Task.WhenAll(one, other).ContinueWith(_ => { }, TaskScheduler.Default);
-        await first;
-        await Task.WhenAll(one, other);
+        await Task.WhenAll(one, other).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(first, one, other);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Removed what an unfinished backup had left: {Files}")]

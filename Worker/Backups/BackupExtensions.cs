@@ -1,5 +1,6 @@
 namespace ProductionReady.Worker.Backups;
 
+/// <summary>Registers backups.</summary>
 public static class BackupExtensions
 {
     /// <summary>Adds backups; who schedules them is the caller's.</summary>

@@ -14,10 +14,13 @@ public sealed partial class BackupFolder(IOptions<BackupOptions> options)
     public static string NewId(DateTimeOffset startedAt) =>
         $"{startedAt.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}";
 
+    /// <summary>Where the dump of a backup is or will be.</summary>
     public string DumpPath(string id) => Path.Combine(Location, $"{id}.dump");
 
+    /// <summary>Where its manifest is or will be.</summary>
     public string ManifestPath(string id) => Path.Combine(Location, $"{id}.json");
 
+    /// <summary>Where the outcome of its last check of a kind is or will be.</summary>
     public string CheckPath(string id, BackupCheckKind kind) =>
         Path.Combine(Location, $"{id}.{(kind == BackupCheckKind.Restore ? "restore" : "checksum")}.json");
 

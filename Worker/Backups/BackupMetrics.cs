@@ -8,6 +8,7 @@ namespace ProductionReady.Worker.Backups;
 /// </summary>
 public sealed class BackupMetrics(IMeterFactory meters, BackupCatalog catalog, TimeProvider clock) : IHostedService
 {
+    /// <summary>Makes the instruments.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var meter = meters.Create(WorkerMetrics.MeterName);
@@ -17,6 +18,7 @@ public sealed class BackupMetrics(IMeterFactory meters, BackupCatalog catalog, T
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private IEnumerable<Measurement<double>> Newest(Func<BackupManifest, double> value) =>

@@ -6,6 +6,7 @@ namespace ProductionReady.Worker.Backups;
 /// <summary>Where backups go, when they are made and how long they stay; section <c>Backups</c>.</summary>
 public sealed class BackupOptions
 {
+    /// <summary>Name of the section.</summary>
     public const string Section = "Backups";
 
     /// <summary>Holds the dumps and their manifests; made when missing, readable by this account alone.</summary>

@@ -18,12 +18,16 @@ public sealed class DatabaseSnapshot : IAsyncDisposable
         Id = id;
     }
 
+    /// <summary>Sees the snapshot.</summary>
     public NpgsqlConnection Connection { get; }
 
+    /// <summary>Name by which another session can join the snapshot.</summary>
     public string Id { get; }
 
+    /// <summary>Such as <c>15.8</c>.</summary>
     public string ServerVersion => Connection.PostgreSqlVersion.ToString();
 
+    /// <summary>Begins the transaction and exports its snapshot.</summary>
     public static async Task<DatabaseSnapshot> ExportAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -50,6 +54,7 @@ public sealed class DatabaseSnapshot : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await transaction.DisposeAsync();

@@ -11,6 +11,7 @@ public sealed class DurableFile : IDisposable
 
     private DurableFile(string path, FileStream stream) => (this.path, this.stream) = (path, stream);
 
+    /// <summary>Where to write; unbuffered.</summary>
     public Stream Stream => stream;
 
     /// <summary>Begins a file, readable by this account alone; makes its folder when that is missing.</summary>
@@ -39,6 +40,7 @@ public sealed class DurableFile : IDisposable
         DirectorySync.Flush(Path.GetDirectoryName(path)!);
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         stream.Dispose();

@@ -11,6 +11,7 @@ public static class HashedCopy
 {
     private const int BufferSize = 256 * 1024;
 
+    /// <summary>Copies to the end of <paramref name="source"/>.</summary>
     /// <param name="target">Where to copy to; <see cref="Stream.Null"/> to digest alone.</param>
     public static async Task<ContentDigest> RunAsync(Stream source, Stream target, CancellationToken cancellationToken)
     {

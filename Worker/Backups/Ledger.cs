@@ -17,6 +17,7 @@ public static class Ledger
 
     private const string Roles = "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1";
 
+    /// <summary>Counts the rows of every table, as the connection's transaction sees them.</summary>
     public static async Task<IReadOnlyList<LedgerEntry>> CountAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var tables = await ReadAsync(connection, Tables, row => (Name: row.GetString(0), Forced: row.GetBoolean(1)), cancellationToken);

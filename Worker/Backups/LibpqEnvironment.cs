@@ -8,6 +8,7 @@ namespace ProductionReady.Worker.Backups;
 /// </summary>
 public static class LibpqEnvironment
 {
+    /// <summary>The variables to add to a child's environment.</summary>
     public static IReadOnlyDictionary<string, string> From(NpgsqlConnectionStringBuilder connection)
     {
         var environment = new Dictionary<string, string>

@@ -9,6 +9,7 @@ namespace ProductionReady.Worker.Backups;
 /// <param name="Version">As it says it, such as <c>15.8</c>.</param>
 public sealed partial record PostgresProgram(string Name, string Path, string Version)
 {
+    /// <summary>Major version.</summary>
     public int Major => MajorOf(Version);
 
     /// <summary>The first number of a version such as <c>15.8</c> or <c>18beta1</c>.</summary>

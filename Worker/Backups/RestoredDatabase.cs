@@ -15,6 +15,7 @@ public static class RestoredDatabase
         ORDER BY 1
         """;
 
+    /// <summary>Compares rows, protection and migrations.</summary>
     /// <returns>One sentence for each difference; none when all is as promised.</returns>
     public static async Task<IReadOnlyList<string>> CompareAsync(
         NpgsqlConnection connection, BackupManifest manifest, CancellationToken cancellationToken)
@@ -35,6 +36,7 @@ public static class RestoredDatabase
         return problems;
     }
 
+    /// <summary>One sentence for each table that differs.</summary>
     public static IEnumerable<string> CompareLedgers(IReadOnlyList<LedgerEntry> promised, IReadOnlyList<LedgerEntry> found)
     {
         var restored = found.ToDictionary(entry => entry.Table);

@@ -15,6 +15,7 @@ public sealed class ScratchFolder : IDisposable
 
     private ScratchFolder(string location, FileStream held) => (Location, this.held) = (location, held);
 
+    /// <summary>Full path of the folder.</summary>
     public string Location { get; }
 
     /// <summary>Makes a folder that the account of unprivileged children owns and no other can enter.</summary>
@@ -43,6 +44,7 @@ public sealed class ScratchFolder : IDisposable
         }
     }
 
+    /// <summary>Deletes the folder with everything in it.</summary>
     public void Dispose() => Delete(Location, held);
 
     private static void SweepAbandoned(string parent)

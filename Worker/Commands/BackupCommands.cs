@@ -12,6 +12,7 @@ public static class BackupCommands
 
     private static readonly Option<bool> Json = new("--json") { Description = "Prints the manifests and outcomes as JSON." };
 
+    /// <summary>Makes the command with its subcommands.</summary>
     public static Command Create() => new("backup", "Makes, lists and tries backups.")
     {
         Does(new Command("create", "Makes a backup now, beside the nightly ones."), CreateBackupAsync),

@@ -18,6 +18,7 @@ public static class WorkerCommands
     // Longer than any step takes to end once it is cancelled; the default of two seconds would cut clean-up short.
     private static readonly TimeSpan TimeToStop = TimeSpan.FromMinutes(1);
 
+    /// <summary>Runs what the command line asks for and returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("ProductionReady's Worker: without a command it runs scheduled maintenance and backups.") { BackupCommands.Create() };

@@ -11,6 +11,7 @@ public interface ILeasedJob
     /// <summary>The parts that Workers may run beside each other, each under its own lease.</summary>
     IReadOnlyList<string> Shards { get; }
 
+    /// <summary>When it is due, in UTC.</summary>
     CronExpression Schedule { get; }
 
     /// <summary>

@@ -11,12 +11,14 @@ public sealed partial class LeaseKeeper : IAsyncDisposable
     private readonly ILogger logger;
     private readonly Task renewing;
 
+    /// <summary>Begins to renew, at a third of <paramref name="duration"/>; until disposed.</summary>
     public LeaseKeeper(Lease lease, LeaseStore store, TimeSpan duration, TimeProvider clock, ILogger logger)
     {
         this.logger = logger;
         renewing = RenewAsync(lease, store, duration, clock);
     }
 
+    /// <summary>Cancelled when the lease may be another's.</summary>
     public CancellationToken Lost => lost.Token;
 
     public async ValueTask DisposeAsync()

@@ -5,6 +5,7 @@ namespace ProductionReady.Worker.Leases;
 /// <summary>How Workers share scheduled jobs; section <c>Leases</c>.</summary>
 public sealed class LeaseOptions
 {
+    /// <summary>Name of the section.</summary>
     public const string Section = "Leases";
 
     /// <summary>How long a lease lasts unless it is renewed: a killed Worker's job is free after it. Renewed at a third of it.</summary>

@@ -16,6 +16,7 @@ public sealed class LeaseStore(
 {
     private readonly TimeSpan duration = options.Value.Duration;
 
+    /// <summary>The time by the database's clock.</summary>
     public async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(LeaseSql.Now);

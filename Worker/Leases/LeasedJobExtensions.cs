@@ -3,6 +3,7 @@ using Quartz;
 
 namespace ProductionReady.Worker.Leases;
 
+/// <summary>Adds jobs that several Workers share.</summary>
 public static class LeasedJobExtensions
 {
     /// <summary>Adds leases: who runs what is decided in the database.</summary>

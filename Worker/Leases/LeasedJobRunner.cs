@@ -52,7 +52,7 @@ public sealed partial class LeasedJobRunner(
         LogStarted(lease.Job, lease.Shard, lease.RunId);
         var run = new LeasedRun(lease, store);
         var (outcome, error) = await AttemptAsync(job, run, stopping);
-        if (error is not null)
+        if (error is not (null or OperationCanceledException))
         {
             run.Details["error"] = error.Message;
         }

@@ -5,6 +5,7 @@ namespace ProductionReady.Worker.Leases;
 /// <summary>One run of a job under its lease.</summary>
 public sealed class LeasedRun(Lease lease, LeaseStore store)
 {
+    /// <summary>The lease it runs under.</summary>
     public Lease Lease => lease;
 
     /// <summary>What the run did, for <c>job_runs.details</c>; recorded whatever the outcome.</summary>

@@ -1,5 +1,6 @@
 namespace ProductionReady.Worker.Maintenance;
 
+/// <summary>Registers maintenance.</summary>
 public static class MaintenanceExtensions
 {
     /// <summary>Adds the token cleanup; who schedules it is the caller's.</summary>

@@ -4,11 +4,13 @@ namespace ProductionReady.Worker.Maintenance;
 
 /// <summary>One of <paramref name="Count"/> parts of the tenants.</summary>
 /// <param name="Index">From 0.</param>
+/// <param name="Count">How many parts there are.</param>
 public sealed record TenantShard(int Index, int Count)
 {
     /// <summary>Such as <c>03/16</c>; it holds the count, so that a change of it cannot mix two divisions.</summary>
     public string Name => $"{Index:D2}/{Count:D2}";
 
+    /// <summary>The names of all parts.</summary>
     public static IReadOnlyList<string> Names(int count) =>
         [.. Enumerable.Range(0, count).Select(index => new TenantShard(index, count).Name)];
 

@@ -8,6 +8,7 @@ public sealed class TenantWalk(IServiceScopeFactory scopes)
 {
     private const int PageSize = 1000;
 
+    /// <summary>All ids, in id order, read as the caller goes on.</summary>
     public async IAsyncEnumerable<Guid> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Guid? after = null;

@@ -21,6 +21,7 @@ public sealed class TokenBatches(IServiceScopeFactory scopes, IOptions<TokenClea
         InScopeAsync(tenant, database => database.RefreshTokens
             .Where(token => token.ExpiresAt <= DateTimeOffset.UtcNow
                 || database.Sessions.Any(session => session.Id == token.SessionId && session.RevokedAt != null))
+            .OrderBy(token => token.ExpiresAt)
             .Take(settings.BatchSize)
             .ExecuteDeleteAsync(cancellationToken));
 
@@ -29,6 +30,7 @@ public sealed class TokenBatches(IServiceScopeFactory scopes, IOptions<TokenClea
         InScopeAsync(tenant, database => database.Sessions
             .Where(session => session.ExpiresAt <= DateTimeOffset.UtcNow - settings.SessionRetention
                 || session.RevokedAt <= DateTimeOffset.UtcNow - settings.SessionRetention)
+            .OrderBy(session => session.ExpiresAt)
             .Take(settings.BatchSize)
             .ExecuteDeleteAsync(cancellationToken));
 

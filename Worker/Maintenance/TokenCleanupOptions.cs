@@ -6,6 +6,7 @@ namespace ProductionReady.Worker.Maintenance;
 /// <summary>When and how expired and revoked tokens are deleted; section <c>Maintenance:TokenCleanup</c>.</summary>
 public sealed class TokenCleanupOptions
 {
+    /// <summary>Name of the section.</summary>
     public const string Section = "Maintenance:TokenCleanup";
 
     /// <summary>Quartz cron expression, UTC; by default every hour.</summary>

@@ -13,20 +13,22 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly Task<int> exit;
     private readonly Task<string> errors;
 
-    private ChildProcess(Process process, Task<int> exit)
+    private ChildProcess(string program, Process process, Task<int> exit)
     {
+        Program = Path.GetFileName(program);
         this.process = process;
         this.exit = exit;
-        Program = process.StartInfo.FileName;
         Output = process.StandardOutput.BaseStream;
         errors = OutputTail.ReadAsync(process.StandardError);
     }
 
-    public string Program { get; private init; }
+    /// <summary>Name of the program, without its folder.</summary>
+    public string Program { get; }
 
     /// <summary>Standard output; has to be read by the caller, or the child blocks.</summary>
     public Stream Output { get; }
 
+    /// <summary>Whether the child has ended.</summary>
     public bool HasExited => exit.IsCompleted;
 
     /// <summary>The last lines of standard error, complete once the child has exited.</summary>
@@ -43,7 +45,7 @@ public sealed class ChildProcess : IAsyncDisposable
             try
             {
                 var process = Process.Start(ChildStart.Describe(program))!;
-                started.SetResult(new ChildProcess(process, exit.Task) { Program = Path.GetFileName(program.Program) });
+                started.SetResult(new ChildProcess(program.Program, process, exit.Task));
                 process.WaitForExit();
                 exit.SetResult(process.ExitCode);
             }
@@ -74,6 +76,7 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a signal, unless the child has ended.</summary>
     public void Signal(PosixKill signal)
     {
         if (!HasExited)
