@@ -55,12 +55,7 @@ public static class WorkerHost
         // A connection that idled since last night may lead to a server that is no more.
         builder.AddDatabase(ResourceNames.BackupDatabase, pooled: false);
 
-        // A missing one is named at start, together with whatever else is missing.
-        if (!string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(ResourceNames.WorkerDatabase)))
-        {
-            builder.AddAppDatabase(ResourceNames.WorkerDatabase);
-        }
-
+        builder.OrRefuseToStart(() => builder.AddAppDatabase(ResourceNames.WorkerDatabase));
         builder.AddLeases();
         builder.AddBackups();
     }

@@ -1,43 +1,56 @@
+using System.Globalization;
+
 namespace ProductionReady.AppHost.Embedded;
 
 /// <summary>
-/// Finds PostgreSQL's programs on this machine. Debian keeps the server's out of PATH, one folder a version. Compiled into
-/// the AppHost, which runs the server, and into the Worker, which runs <c>pg_dump</c> and scratch servers.
+/// Finds PostgreSQL's programs on this machine. Compiled into the AppHost, which runs the server, and into the Worker,
+/// which runs <c>pg_dump</c> and its siblings.
 /// </summary>
-public static class PostgresBinaries
+internal static class PostgresBinaries
 {
-    /// <summary>Environment variable that names the folder to use instead of looking for one.</summary>
+    /// <summary>Environment variable with the one folder to look in.</summary>
     public const string FolderVariable = "PG_BIN";
 
-    private static readonly string[] VersionedFolders = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt", "/home/linuxbrew/.linuxbrew/opt"];
+    /// <summary>The oldest version that is good enough.</summary>
+    public const int OldestMajor = 15;
 
-    /// <summary>Full path of a program such as <c>pg_dump</c>: in <c>PG_BIN</c> when that is set, else the newest version found, else on PATH.</summary>
-    /// <exception cref="FileNotFoundException">It is not there; one sentence that says what to install.</exception>
+    // Debian: /usr/lib/postgresql/17/bin. Homebrew: /opt/homebrew/opt/postgresql@17/bin (Intel: /usr/local/opt).
+    private static readonly (string Parent, string Prefix)[] Places =
+    [
+        ("/usr/lib/postgresql", ""), ("/opt/homebrew/opt", "postgresql@"), ("/usr/local/opt", "postgresql@"), ("/home/linuxbrew/.linuxbrew/opt", "postgresql@"),
+    ];
+
+    /// <summary>
+    /// Full path of a program, such as <c>pg_dump</c>: from <c>PG_BIN</c> when that is set; else from a folder on PATH that
+    /// holds the server too; else from the newest version, at least 15, that Debian or Homebrew installed; else from PATH.
+    /// A folder on PATH without the server comes last, because Debian's holds only wrappers that choose a version themselves.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">There is none; one sentence says what to install.</exception>
     public static string Find(string program)
     {
-        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named)
+        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder)
         {
-            return Existing(named, program)
-                ?? throw new FileNotFoundException($"{FolderVariable} is {named}, but there is no {program} in it.");
+            return In(folder, program) ?? throw new FileNotFoundException($"There is no {program} in {folder}, which {FolderVariable} names.");
         }
 
-        return VersionedFolders.SelectMany(Versions).Concat(OnPath()).Select(folder => Existing(folder, program)).FirstOrDefault(path => path is not null)
+        var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return onPath.Where(HasServer).Concat(Installed()).Concat(onPath).Select(place => In(place, program)).FirstOrDefault(path => path is not null)
             ?? throw new FileNotFoundException(
-                $"{program} was not found: install PostgreSQL 15 or newer (Debian, Ubuntu: apt-get install postgresql; macOS: brew install postgresql), or name its folder in {FolderVariable}.");
+                $"{program} of PostgreSQL {OldestMajor} or later was not found: install it (Debian, Ubuntu: apt-get install postgresql; macOS: brew install postgresql@17), or name its folder in {FolderVariable}.");
     }
 
-    /// <summary>Debian: <c>15/bin</c>. Homebrew: <c>postgresql@15/bin</c>. Newest first.</summary>
-    private static IEnumerable<string> Versions(string parent) => !Directory.Exists(parent)
-        ? []
-        : Directory.EnumerateDirectories(parent)
-            .Select(folder => (Folder: folder, Name: Path.GetFileName(folder).Replace("postgresql@", "", StringComparison.Ordinal)))
-            .Where(found => int.TryParse(found.Name, out _))
-            .OrderByDescending(found => int.Parse(found.Name, System.Globalization.CultureInfo.InvariantCulture))
-            .Select(found => Path.Combine(found.Folder, "bin"));
+    private static bool HasServer(string folder) => In(folder, "postgres") is not null;
 
-    private static string[] OnPath() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+    private static IEnumerable<string> Installed() =>
+        from place in Places
+        where Directory.Exists(place.Parent)
+        from folder in Directory.EnumerateDirectories(place.Parent, place.Prefix + "*")
+        let version = Path.GetFileName(folder)[place.Prefix.Length..]
+        where int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var major) && major >= OldestMajor
+        orderby int.Parse(version, CultureInfo.InvariantCulture) descending
+        select Path.Combine(folder, "bin");
 
-    private static string? Existing(string folder, string program)
+    private static string? In(string folder, string program)
     {
         var path = Path.Combine(folder, program);
         return File.Exists(path) ? path : null;
