@@ -1,9 +1,11 @@
 using ProductionReady.Api.Authorization;
+using ProductionReady.Api.Contacts;
 using ProductionReady.Api.Description;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity;
 using ProductionReady.Api.Json;
 using ProductionReady.Api.Operations;
+using ProductionReady.Api.Paging;
 using ProductionReady.Api.RateLimits;
 using ProductionReady.Api.Redis;
 using ProductionReady.Api.Requests;
@@ -41,12 +43,17 @@ public static class Composition
         builder.Services.ConfigureHttpJsonOptions(json => StrictJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
 
+        // The framework tells each refused token at Information, a line for each try of whoever tries; metrics count them.
+        builder.Logging.AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning);
+
         builder.AddCrossOrigin();
         builder.AddRateLimits();
         builder.AddIdentity();
         builder.AddDependencyHealth();
         builder.AddOpenApiDescription();
         builder.Services.AddScoped<SignUp>();
+        builder.AddPaging();
+        builder.AddContacts();
     }
 
     /// <summary>The way of a request, from the outside in.</summary>
@@ -72,6 +79,7 @@ public static class Composition
         app.MapOpenApiDescription();
         app.MapTenantEndpoints();
         app.MapIdentityEndpoints();
+        app.MapContactEndpoints();
         app.CheckEndpointAccess();
     }
 }

@@ -10,6 +10,7 @@ namespace ProductionReady.Api.Description;
 public static class OpenApiDescription
 {
     private const string Version = "v1";
+    private const string Page = "docs";
 
     /// <summary>Adds the generator.</summary>
     public static void AddOpenApiDescription(this IHostApplicationBuilder builder) =>
@@ -42,12 +43,14 @@ public static class OpenApiDescription
     public static void MapOpenApiDescription(this WebApplication app)
     {
         app.MapOpenApi().AllowAnonymousBecause(AnonymousEndpoints.Description);
-        app.UseSwaggerUI(page =>
-        {
-            page.RoutePrefix = "docs";
-            page.DocumentTitle = "ProductionReady";
-            page.SwaggerEndpoint($"/openapi/{Version}.json", "ProductionReady " + Version);
-        });
+        app.MapWhen(
+            context => context.Request.Path.StartsWithSegments("/" + Page, StringComparison.Ordinal),
+            docs => docs.UseSwaggerUI(page =>
+            {
+                page.RoutePrefix = Page;
+                page.DocumentTitle = "ProductionReady";
+                page.SwaggerEndpoint($"/openapi/{Version}.json", "ProductionReady " + Version);
+            }));
     }
 
     private static Task DescribeAccess(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
