@@ -10,7 +10,7 @@ public sealed class ManifestTests
     public async Task The_committed_manifest_is_what_the_AppHost_publishes()
     {
         // Beside the committed one: the paths in a manifest are relative to it.
-        var fresh = Path.Combine(Root(), $".{Manifest}-{Guid.NewGuid():n}");
+        var fresh = Path.Combine(Root(), $".{Guid.NewGuid():n}-{Manifest}");
         try
         {
             var run = await ServiceRun.OfAsync("AppHost", new Dictionary<string, string>(), "--publisher", "manifest", "--output-path", fresh);
