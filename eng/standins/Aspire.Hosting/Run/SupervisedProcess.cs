@@ -101,7 +101,7 @@ internal sealed class SupervisedProcess
     }
 
     private static ProcessStartInfo Supervisor(string mode, string mark, string subject, IReadOnlyList<string> arguments) =>
-        new("setsid", ["sh", Script, mode, mark, subject, .. arguments])
+        new("setsid", ["bash", Script, mode, mark, subject, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
