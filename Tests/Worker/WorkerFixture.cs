@@ -5,7 +5,7 @@ using ProductionReady.Tests.Fixtures;
 namespace ProductionReady.Tests.Worker;
 
 /// <summary>A fresh database and an empty backup folder for a test class, and Workers started on them as an operator would.</summary>
-public sealed class WorkerFixture(PostgresServer server) : IAsyncLifetime
+public sealed class WorkerFixture(App app) : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("productionready-worker-");
 
@@ -26,12 +26,12 @@ public sealed class WorkerFixture(PostgresServer server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        AdminConnectionString = await server.CreateDatabaseAsync();
-        WorkerConnectionString = await server.AsAsync(ResourceNames.WorkerDatabase, AdminConnectionString);
+        AdminConnectionString = await app.Postgres.CreateDatabaseAsync();
+        WorkerConnectionString = await app.Postgres.AsAsync(ResourceNames.WorkerDatabase, AdminConnectionString);
         Configuration = new Dictionary<string, string>
         {
             [$"ConnectionStrings__{ResourceNames.WorkerDatabase}"] = WorkerConnectionString,
-            [$"ConnectionStrings__{ResourceNames.BackupDatabase}"] = await server.AsAsync(ResourceNames.BackupDatabase, AdminConnectionString),
+            [$"ConnectionStrings__{ResourceNames.BackupDatabase}"] = await app.Postgres.AsAsync(ResourceNames.BackupDatabase, AdminConnectionString),
             ["Backups__Folder"] = BackupFolder,
             ["Leases__Duration"] = "00:00:02",
             ["Leases__PollInterval"] = "00:00:01",
