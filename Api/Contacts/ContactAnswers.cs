@@ -22,9 +22,9 @@ public static class ContactAnswers
     public static IResult Invalid(IEnumerable<BrokenRule> broken)
     {
         var errors = new FieldErrors();
-        foreach (var (field, reason) in broken)
+        foreach (var rule in broken)
         {
-            errors.Add(field ?? "", char.ToUpperInvariant(reason[0]) + reason[1..] + ".");
+            errors.Add(rule.Field ?? "", rule.Sentence);
         }
 
         return Problems.Validation(errors);

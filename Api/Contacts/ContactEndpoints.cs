@@ -33,7 +33,7 @@ public static class ContactEndpoints
         contacts.MapPatch("/{id}", PatchContact.HandleAsync)
             .RequirePermission(Permissions.ContactUpdate)
             .WithName("patchContact").WithSummary("Change a contact by a JSON Merge Patch (RFC 7396)")
-            .Takes(JsonMergePatch.MediaType).Produces<ContactResource>().ProducesProblems(404, 409, 412, 413, 415, 422);
+            .Takes(JsonMergePatch.MediaType, "application/json").Produces<ContactResource>().ProducesProblems(404, 409, 412, 413, 415, 422);
         contacts.MapDelete("/{id}", DeleteContact.HandleAsync)
             .RequirePermission(Permissions.ContactDelete)
             .WithName("deleteContact").WithSummary("Delete a contact")
@@ -51,7 +51,7 @@ public static class ContactEndpoints
         return endpoints;
     }
 
-    private static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint, string contentType) => endpoint
-        .Accepts<ContactInput>(contentType)
+    private static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint, string contentType, params string[] others) => endpoint
+        .Accepts<ContactInput>(contentType, others)
         .WithMetadata(new RequestSizeLimitAttribute(ContactBody.MaxBytes));
 }

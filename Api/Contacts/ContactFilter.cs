@@ -64,7 +64,11 @@ public sealed record ContactFilter(
 
         T Fits<T>(string name, T value, string? reason)
         {
-            errors.Require(reason is null, name, reason ?? "");
+            if (reason is not null)
+            {
+                errors.Add(name, BrokenRule.SentenceOf(reason));
+            }
+
             return value;
         }
     }

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
 using ProductionReady.Api.Contacts.Import;
 using ProductionReady.Api.Contacts.Storage;
 using ProductionReady.Data.Conventions;
@@ -67,6 +66,9 @@ public sealed record ContactPage(IReadOnlyList<ContactResource> Items, string? N
 [JsonSerializable(typeof(ImportReport))]
 internal sealed partial class ContactJson : JsonSerializerContext
 {
-    /// <summary>Names in their own scripts; members that are null are written, so that each contact has the same shape.</summary>
-    public static ContactJson Wire { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
+    /// <summary>
+    /// Names in their own scripts and numbers with a plain plus sign: the answers are JSON by their content type, which nobody
+    /// may sniff into HTML. Members that are null are written, so that each contact has the same shape.
+    /// </summary>
+    public static ContactJson Wire { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
