@@ -37,8 +37,6 @@ public static class Composition
                 options.ConnectTimeout = 2_000;
                 options.SyncTimeout = 1_000;
             });
-        builder.Services.AddSingleton<RedisLink>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<RedisLink>());
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBody);
         builder.Services.ConfigureHttpJsonOptions(json => StrictJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
@@ -46,9 +44,12 @@ public static class Composition
         // The framework tells each refused token at Information, a line for each try of whoever tries; metrics count them.
         builder.Logging.AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning);
 
-        builder.AddCrossOrigin();
-        builder.AddRateLimits();
+        // Identity first: it may refuse to start, and should before others run.
         builder.AddIdentity();
+        builder.Services.AddSingleton<RedisLink>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RedisLink>());
+        builder.AddRateLimits();
+        builder.AddCrossOrigin();
         builder.AddDependencyHealth();
         builder.AddOpenApiDescription();
         builder.Services.AddScoped<SignUp>();

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using ProductionReady.Api.Authorization;
@@ -56,6 +57,12 @@ public static class OpenApiDescription
     private static Task DescribeAccess(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<IEndpointSummaryMetadata>().LastOrDefault() is { } stated)
+        {
+            // What the endpoint states wins over the doc comment of the method behind it.
+            operation.Summary = stated.Summary;
+        }
+
         if (metadata.OfType<IAllowAnonymous>().Any())
         {
             return Task.CompletedTask;
