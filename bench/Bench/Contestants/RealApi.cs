@@ -1,0 +1,38 @@
+using ProductionReady.Bench.Processes;
+using ProductionReady.Bench.Servers;
+
+namespace ProductionReady.Bench.Contestants;
+
+/// <summary>The Api as operators run it: Release, Production, every middleware on; only the rate limits are out of reach.</summary>
+internal static class RealApi
+{
+    internal const string Name = "Api";
+
+    internal static async Task<Contestant> StartAsync(Stage stage, CancellationToken cancellation)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        var server = BackgroundProcess.Start(
+            Name,
+            "dotnet",
+            [stage.Place.Assembly("Api", "ProductionReady.Api")],
+            stage.Place.ScratchFile($"api-{address.Port}.log"),
+            new Dictionary<string, string>
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["ASPNETCORE_URLS"] = address.ToString(),
+                ["ConnectionStrings__appdb-api"] = stage.ApiConnectionString,
+                ["ConnectionStrings__cache"] = stage.Redis.ConnectionString,
+                ["Identity__KeyEncryptionKey"] = stage.KeyEncryptionKey,
+            });
+        try
+        {
+            await Answering.WaitAsync(server, new Uri(address, "/health/ready"), 200, cancellation);
+            return new Contestant(Name, address, server);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+}
