@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using ProductionReady.Data.Saving;
 using ProductionReady.Data.Tenancy;
@@ -11,24 +12,31 @@ using ProductionReady.Data.Tenants;
 
 namespace ProductionReady.Data;
 
-/// <summary>Registers the application's database with a host.</summary>
+/// <summary>Registers the application's database.</summary>
 public static class AppDatabase
 {
+    private static readonly TenantCommandInterceptor TenantCommands = new();
+    private static readonly TenantOwnershipInterceptor TenantOwnership = new();
+
     /// <summary>
     /// Adds <see cref="AppDbContext"/>, the scope's <see cref="TenantContext"/> and <see cref="TenantDirectory"/>, with the
-    /// health check and telemetry of Aspire's client integration.
+    /// health check and telemetry of Aspire's client integration. A host whose connection string is missing or would break
+    /// tenancy does not start.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The connection string is missing or would break tenancy.</exception>
     public static TBuilder AddAppDatabase<TBuilder>(this TBuilder builder, string connectionName)
         where TBuilder : IHostApplicationBuilder
     {
-        var connectionString = Checked(builder.Configuration.GetConnectionString(connectionName), connectionName);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AppDatabaseOptions>, AppDatabaseValidation>());
+        builder.Services.AddOptions<AppDatabaseOptions>()
+            .Configure(options => options.ConnectionName = connectionName)
+            .ValidateOnStart();
         builder.Services.TryAddScoped<TenantContext>();
         builder.Services.TryAddScoped<ITenantContext>(services => services.GetRequiredService<TenantContext>());
         builder.Services.TryAddScoped<TenantDirectory>();
 
         // Not pooled: a context belongs to one scope's tenant.
-        builder.Services.AddDbContext<AppDbContext>(options => options.UseAppDatabase(connectionString));
+        builder.Services.AddDbContext<AppDbContext>((services, options) => options.UseAppDatabase(
+            services.GetRequiredService<IConfiguration>().GetConnectionString(connectionName)!));
 
         // No retries: repeating a command whose answer was lost could do a POST's work twice.
         builder.EnrichNpgsqlDbContext<AppDbContext>(settings => settings.DisableRetry = true);
@@ -39,38 +47,25 @@ public static class AppDatabase
     public static TOptions UseAppDatabase<TOptions>(this TOptions options, string connectionString)
         where TOptions : DbContextOptionsBuilder
     {
+        options.UseNpgsql(connectionString);
+        return options.WithTenancy();
+    }
+
+    /// <summary>The same over a connection that the caller opened and keeps; the MigrationService runs all its work on one.</summary>
+    public static TOptions UseAppDatabase<TOptions>(this TOptions options, NpgsqlConnection connection)
+        where TOptions : DbContextOptionsBuilder
+    {
+        options.UseNpgsql(connection);
+        return options.WithTenancy();
+    }
+
+    private static TOptions WithTenancy<TOptions>(this TOptions options)
+        where TOptions : DbContextOptionsBuilder
+    {
         options
-            .UseNpgsql(connectionString)
             .ReplaceService<IUpdateSqlGenerator, CountedUpdateSqlGenerator>()
             .ReplaceService<IModificationCommandBatchFactory, CountedBatchFactory>()
             .AddInterceptors(TenantCommands, TenantOwnership);
         return options;
-    }
-
-    private static readonly TenantCommandInterceptor TenantCommands = new();
-    private static readonly TenantOwnershipInterceptor TenantOwnership = new();
-
-    private static string Checked(string? connectionString, string connectionName)
-    {
-        if (string.IsNullOrWhiteSpace(connectionString))
-        {
-            throw new InvalidOperationException($"ConnectionStrings:{connectionName} is not set.");
-        }
-
-        NpgsqlConnectionStringBuilder parsed;
-        try
-        {
-            parsed = new NpgsqlConnectionStringBuilder(connectionString);
-        }
-        catch (ArgumentException)
-        {
-            // The inner message may quote the string, and with it the password.
-            throw new InvalidOperationException($"ConnectionStrings:{connectionName} is not a PostgreSQL connection string.");
-        }
-
-        return parsed is { NoResetOnClose: false, Multiplexing: false }
-            ? connectionString
-            : throw new InvalidOperationException(
-                $"ConnectionStrings:{connectionName} must not switch on 'No Reset On Close' or 'Multiplexing': a connection would carry one tenant's setting to another.");
     }
 }

@@ -9,10 +9,10 @@ public sealed class CountedBatchFactory(ModificationCommandBatchFactoryDependenc
 {
     private const int DefaultBatchSize = 1000;
 
-    private readonly int batchSize = RelationalOptionsExtension.Extract(options).MaxBatchSize ?? DefaultBatchSize;
+    private readonly int _batchSize = RelationalOptionsExtension.Extract(options).MaxBatchSize ?? DefaultBatchSize;
 
     /// <inheritdoc/>
-    public ModificationCommandBatch Create() => new CountedBatch(dependencies, batchSize);
+    public ModificationCommandBatch Create() => new CountedBatch(dependencies, _batchSize);
 
     private sealed class CountedBatch(ModificationCommandBatchFactoryDependencies dependencies, int batchSize)
         : AffectedCountModificationCommandBatch(dependencies, batchSize);

@@ -45,7 +45,7 @@ public static class AccessRules
     public static IReadOnlyList<FunctionGrant> Functions { get; } =
     [
         new(DatabaseRoles.Api, "tenant_id_by_slug(text)"),
-        new(DatabaseRoles.Worker, "tenant_ids_after(uuid, integer)"),
+        new(DatabaseRoles.Worker, "tenant_ids_after(uuid,integer)"),
     ];
 
     /// <summary>Roles that may use the schema <c>public</c> and connect; the owner may also create in it.</summary>

@@ -4,7 +4,15 @@ namespace ProductionReady.Data.Schema;
 /// <param name="Name">Name of the role.</param>
 /// <param name="Login">Whether one can log in as it; such a role has a password.</param>
 /// <param name="SeesAllTenants">Whether row-level security is off for it, and it may replicate: backups alone.</param>
-public sealed record DatabaseRole(string Name, bool Login, bool SeesAllTenants = false);
+public sealed record DatabaseRole(string Name, bool Login, bool SeesAllTenants = false)
+{
+    /// <summary>Roles of PostgreSQL's own that it is a member of.</summary>
+    public IReadOnlyList<string> MemberOf { get; init; } = [];
+
+    /// <summary>Its attributes, as CREATE ROLE and ALTER ROLE take them.</summary>
+    public string Attributes =>
+        $"{(Login ? "LOGIN" : "NOLOGIN")} {(SeesAllTenants ? "REPLICATION BYPASSRLS" : "NOREPLICATION NOBYPASSRLS")} NOSUPERUSER NOCREATEDB NOCREATEROLE";
+}
 
 /// <summary>The application's roles. They belong to the cluster, so databases of one cluster share them.</summary>
 public static class DatabaseRoles
@@ -34,6 +42,6 @@ public static class DatabaseRoles
         new(Lookup, Login: false),
         new(Api, Login: true),
         new(Worker, Login: true),
-        new(Backup, Login: true, SeesAllTenants: true),
+        new(Backup, Login: true, SeesAllTenants: true) { MemberOf = ["pg_read_all_data"] },
     ];
 }

@@ -6,34 +6,47 @@ namespace ProductionReady.Data.Schema;
 /// The functions that look across tenants. Their owner may read <c>tenants</c> and nothing else, they answer with ids
 /// alone, and each may be called by one role (see <see cref="AccessRules"/>).
 /// </summary>
-internal static class TenantLookup
+public static class TenantLookup
 {
-    /// <summary>Creates the functions. Only the session's own user may give them to another owner, hence the change of role.</summary>
-    public static void CreateTenantLookup(this MigrationBuilder migration) =>
-        migration.Sql($"""
-            CREATE POLICY {TenantIsolation.LookupPolicy} ON tenants FOR SELECT TO {DatabaseRoles.Lookup} USING (true);
+    /// <summary>The functions, as the newest migration leaves them.</summary>
+    public static IReadOnlyList<LookupFunction> Functions { get; } =
+    [
+        new("tenant_id_by_slug(text)", "wanted text", "uuid", "SELECT id FROM tenants WHERE slug = wanted"),
+        new(
+            "tenant_ids_after(uuid,integer)",
+            "after uuid, count integer",
+            "SETOF uuid",
+            "SELECT id FROM tenants WHERE after IS NULL OR id > after ORDER BY id LIMIT count"),
+    ];
 
-            CREATE FUNCTION tenant_id_by_slug(wanted text) RETURNS uuid
-                LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, public
-                AS $$ SELECT id FROM tenants WHERE slug = wanted $$;
+    internal static void CreateTenantLookup(this MigrationBuilder migration)
+    {
+        migration.Sql($"CREATE POLICY {TenantIsolation.LookupPolicy} ON tenants FOR SELECT TO {DatabaseRoles.Lookup} USING (true);");
+        foreach (var function in Functions)
+        {
+            // Only the session's own user may give an object to another owner, hence the change of role.
+            migration.Sql($"""
+                CREATE FUNCTION {function.Name}({function.Arguments}) RETURNS {function.Returns}
+                    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {LookupFunction.SearchPath}
+                    AS $${function.Body}$$;
+                RESET ROLE;
+                ALTER FUNCTION {function.Signature} OWNER TO {DatabaseRoles.Lookup};
+                SET LOCAL ROLE {DatabaseRoles.Owner};
+                """);
+        }
+    }
 
-            CREATE FUNCTION tenant_ids_after(after uuid, count integer) RETURNS SETOF uuid
-                LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
-                AS $$ SELECT id FROM tenants WHERE after IS NULL OR id > after ORDER BY id LIMIT count $$;
+    internal static void DropTenantLookup(this MigrationBuilder migration)
+    {
+        foreach (var function in Functions)
+        {
+            migration.Sql($"""
+                RESET ROLE;
+                DROP FUNCTION {function.Signature};
+                SET LOCAL ROLE {DatabaseRoles.Owner};
+                """);
+        }
 
-            RESET ROLE;
-            ALTER FUNCTION tenant_id_by_slug(text) OWNER TO {DatabaseRoles.Lookup};
-            ALTER FUNCTION tenant_ids_after(uuid, integer) OWNER TO {DatabaseRoles.Lookup};
-            SET LOCAL ROLE {DatabaseRoles.Owner};
-            """);
-
-    /// <summary>Undoes <see cref="CreateTenantLookup"/>.</summary>
-    public static void DropTenantLookup(this MigrationBuilder migration) =>
-        migration.Sql($"""
-            RESET ROLE;
-            DROP FUNCTION tenant_ids_after(uuid, integer);
-            DROP FUNCTION tenant_id_by_slug(text);
-            SET LOCAL ROLE {DatabaseRoles.Owner};
-            DROP POLICY {TenantIsolation.LookupPolicy} ON tenants;
-            """);
+        migration.Sql($"DROP POLICY {TenantIsolation.LookupPolicy} ON tenants;");
+    }
 }
