@@ -1,27 +1,48 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace ProductionReady.ServiceDefaults.Configuration;
 
-/// <summary>Connection strings that must be there before a service starts.</summary>
+/// <summary>What must be configured before a service starts.</summary>
 public sealed class RequiredConfiguration
 {
-    /// <summary>Their names.</summary>
+    /// <summary>Names of connection strings that must be there.</summary>
     public ISet<string> ConnectionStrings { get; } = new SortedSet<string>(StringComparer.Ordinal);
+
+    /// <summary>What was found wrong already, one sentence each.</summary>
+    public IList<string> Faults { get; } = [];
 }
 
 /// <summary>Registers what is required.</summary>
 public static class RequiredConfigurationExtensions
 {
     /// <summary>Without <c>ConnectionStrings:<paramref name="name"/></c> the service does not start and says so.</summary>
-    public static void RequireConnectionString(this IHostApplicationBuilder builder, string name)
+    public static void RequireConnectionString(this IHostApplicationBuilder builder, string name) =>
+        builder.Require(required => required.ConnectionStrings.Add(name));
+
+    /// <summary>
+    /// Runs a registration that throws when its configuration is bad; its message then stands beside all others when the service
+    /// refuses to start, instead of hiding them.
+    /// </summary>
+    public static void OrRefuseToStart(this IHostApplicationBuilder builder, Action register)
     {
-        builder.Services.AddSingleton<IValidateOptions<RequiredConfiguration>, RequiredConfigurationValidation>();
-        builder.Services.AddOptions<RequiredConfiguration>()
-            .Configure(required => required.ConnectionStrings.Add(name))
-            .ValidateOnStart();
+        try
+        {
+            register();
+        }
+        catch (InvalidOperationException exception)
+        {
+            builder.Require(required => required.Faults.Add(exception.Message));
+        }
+    }
+
+    private static void Require(this IHostApplicationBuilder builder, Action<RequiredConfiguration> require)
+    {
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RequiredConfiguration>, RequiredConfigurationValidation>());
+        builder.Services.AddOptions<RequiredConfiguration>().Configure(require).ValidateOnStart();
     }
 }
 
@@ -29,10 +50,11 @@ internal sealed class RequiredConfigurationValidation(IConfiguration configurati
 {
     public ValidateOptionsResult Validate(string? name, RequiredConfiguration options)
     {
-        var missing = options.ConnectionStrings
+        var faults = options.ConnectionStrings
             .Where(key => string.IsNullOrWhiteSpace(configuration.GetConnectionString(key)))
             .Select(key => $"ConnectionStrings:{key} is missing.")
+            .Concat(options.Faults)
             .ToList();
-        return missing.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(missing);
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }
