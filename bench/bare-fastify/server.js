@@ -18,14 +18,22 @@ const pool = new pg.Pool({
   options: `-c app.tenant_id=${TENANT_ID}`,
 });
 
+// A named statement is prepared once a connection.
+const read = {
+  name: 'read',
+  text: `SELECT id, name, email, phone, address, age, gender, created_at AS "createdAt", updated_at AS "updatedAt", xmin::text AS version
+    FROM contacts WHERE tenant_id = $1 AND id = $2 LIMIT 1`,
+};
+const insert = {
+  name: 'insert',
+  text: `INSERT INTO contacts (id, tenant_id, name, email, phone, address, age, gender, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) RETURNING xmin::text AS version`,
+};
+
 const app = Fastify({ logger: false });
 
 app.get('/api/v1/contacts/:id', async (request, reply) => {
-  const { rows } = await pool.query(
-    `SELECT id, name, email, phone, address, age, gender, created_at AS "createdAt", updated_at AS "updatedAt", xmin::text AS version
-     FROM contacts WHERE tenant_id = $1 AND id = $2 LIMIT 1`,
-    [TENANT_ID, request.params.id],
-  );
+  const { rows } = await pool.query({ ...read, values: [TENANT_ID, request.params.id] });
   if (rows.length === 0) {
     return reply.code(404).send();
   }
@@ -37,11 +45,10 @@ app.post('/api/v1/contacts', async (request, reply) => {
   const { name, email = null, phone = null, address = null, age = null, gender = 'unspecified' } = request.body;
   const id = uuidv7();
   const now = new Date();
-  const { rows } = await pool.query(
-    `INSERT INTO contacts (id, tenant_id, name, email, phone, address, age, gender, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) RETURNING xmin::text AS version`,
-    [id, TENANT_ID, name, email, phone, address, age, gender, now],
-  );
+  const { rows } = await pool.query({
+    ...insert,
+    values: [id, TENANT_ID, name, email, phone, address, age, gender, now],
+  });
   return reply
     .code(201)
     .header('location', `/api/v1/contacts/${id}`)

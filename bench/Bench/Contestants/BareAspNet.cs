@@ -23,7 +23,7 @@ internal static class BareAspNet
                 ["ASPNETCORE_URLS"] = address.ToString(),
                 ["TenantId"] = $"{tenant}",
                 ["ConnectionStrings__appdb"] =
-                    $"{stage.ApiConnectionString};Maximum Pool Size={connections};Options=-c app.tenant_id={tenant}",
+                    $"{stage.ApiConnectionString};Maximum Pool Size={connections};Max Auto Prepare=8;Options=-c app.tenant_id={tenant}",
             });
         try
         {

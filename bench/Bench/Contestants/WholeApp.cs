@@ -8,10 +8,11 @@ internal static class WholeApp
     /// <summary>Starts it and returns when the Api is ready and the Worker runs.</summary>
     internal static async Task<BackgroundProcess> StartAsync(Workplace place, string data, CancellationToken cancellation)
     {
+        var assembly = place.Assembly("AppHost", "ProductionReady.AppHost");
         var app = BackgroundProcess.Start(
             "AppHost",
             "dotnet",
-            [place.Assembly("AppHost", "ProductionReady.AppHost")],
+            [assembly],
             $"{data}.log",
             new Dictionary<string, string>
             {
@@ -22,7 +23,8 @@ internal static class WholeApp
 
                 // Generated passwords are kept as user secrets: here, not among the person's own.
                 ["HOME"] = $"{data}-home",
-            });
+            },
+            workingDirectory: Path.GetDirectoryName(assembly));
         try
         {
             using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };

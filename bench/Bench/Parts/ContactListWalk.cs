@@ -19,11 +19,20 @@ internal static class ContactListWalk
         for (var passed = 0; passed < contacts;)
         {
             var limit = Math.Min(500, contacts - passed);
-            var page = JsonDocument.Parse(await client.GetStringAsync($"{List}?limit={limit}{cursor}", cancellation)).RootElement;
+            var page = await PageAsync(client, $"{List}?limit={limit}{cursor}", cancellation);
             passed += page.GetProperty("items").GetArrayLength();
             cursor = $"&cursor={Uri.EscapeDataString(page.GetProperty("nextCursor").GetString()!)}";
         }
 
         return $"{List}?limit=50{cursor}";
+    }
+
+    private static async Task<JsonElement> PageAsync(HttpClient client, string path, CancellationToken cancellation)
+    {
+        using var response = await client.GetAsync(path, cancellation);
+        var text = await response.Content.ReadAsStringAsync(cancellation);
+        return response.IsSuccessStatusCode
+            ? JsonDocument.Parse(text).RootElement
+            : throw new BenchException($"GET {path} gave {(int)response.StatusCode}: {text}");
     }
 }

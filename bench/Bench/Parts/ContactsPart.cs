@@ -26,14 +26,14 @@ internal sealed class ContactsPart(Workplace place, BenchSettings settings, Resu
         Contestant[] contestants = [api, aspNet, fastify];
         var wrk = new Wrk(place, settings.Connections);
         var tokens = await tenant.WriteTokensAsync(place.ScratchFile("tokens"), Sessions, cancellation);
-        var reads = await Contest.RunAsync("read", contestants, settings, (contestant, duration) =>
+        var reads = await Contest.RunAsync("read", contestants, stage.Postgres, settings, (contestant, duration) =>
             wrk.GetAsync(contestant, duration, paths, tokens, cancellation));
         await tenant.WriteTokensAsync(tokens, Sessions, cancellation);
-        var creates = await Contest.RunAsync("create", contestants, settings, (contestant, duration) =>
+        var creates = await Contest.RunAsync("create", contestants, stage.Postgres, settings, (contestant, duration) =>
             wrk.CreateAsync(contestant, duration, tokens, cancellation));
 
         var table = new Table(
-            "operation, service", "requests/s", "Api ÷ this", "goal", "p50 ms", "p99 ms", "service CPU µs/request");
+            "operation, service", "requests/s", "Api ÷ this", "goal", "p50 ms", "p99 ms", "service CPU µs", "database CPU µs");
         var chart = new BarChart("Read and create a contact: Api against bare services");
         Add("read", contestants, reads, 0.7, table, chart);
         Add("create", contestants, creates, 0.6, table, chart);
@@ -62,7 +62,8 @@ internal sealed class ContactsPart(Workplace place, BenchSettings settings, Resu
                 i == 0 ? "" : goal.Judge(ratios.Median),
                 Spread.Of(turns[i].Select(turn => turn.Outcome.P50 / 1000d)).Text("0.0"),
                 Spread.Of(turns[i].Select(turn => turn.Outcome.P99 / 1000d)).Text("0.0"),
-                Spread.Of(turns[i].Select(turn => turn.MicrosecondsOfCpu)).Text("0"));
+                Spread.Of(turns[i].Select(turn => turn.ServiceMicroseconds)).Text("0"),
+                Spread.Of(turns[i].Select(turn => turn.DatabaseMicroseconds)).Text("0"));
             bars.Add((contestants[i].Name, rates));
         }
 

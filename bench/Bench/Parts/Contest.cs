@@ -1,5 +1,6 @@
 using ProductionReady.Bench.Contestants;
 using ProductionReady.Bench.Load;
+using ProductionReady.Bench.Servers;
 
 namespace ProductionReady.Bench.Parts;
 
@@ -10,6 +11,7 @@ internal static class Contest
     internal static async Task<IReadOnlyList<IReadOnlyList<Turn>>> RunAsync(
         string what,
         IReadOnlyList<Contestant> contestants,
+        ScratchPostgres database,
         BenchSettings settings,
         Func<Contestant, TimeSpan, Task<Outcome>> load)
     {
@@ -23,10 +25,10 @@ internal static class Contest
         {
             for (var i = 0; i < contestants.Count; i++)
             {
-                var turn = await Turn.TakeAsync(contestants[i], contestant => load(contestant, settings.Turn));
+                var turn = await Turn.TakeAsync(contestants[i], database, contestant => load(contestant, settings.Turn));
                 turns[i].Add(turn);
                 Console.WriteLine(
-                    $"{what}, round {round} of {settings.Rounds}, {contestants[i].Name}: {turn.Outcome.RequestsPerSecond:0} requests/s, {turn.MicrosecondsOfCpu:0} µs of CPU each");
+                    $"{what}, round {round} of {settings.Rounds}, {contestants[i].Name}: {turn.Outcome.RequestsPerSecond:0} requests/s, {turn.ServiceMicroseconds:0} + {turn.DatabaseMicroseconds:0} µs of CPU each");
             }
         }
 

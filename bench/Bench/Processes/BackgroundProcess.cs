@@ -22,10 +22,11 @@ internal sealed class BackgroundProcess(string name, Process process, string log
         string log,
         IReadOnlyDictionary<string, string>? environment = null,
         Signal stopWith = Signal.Terminate,
-        string? asUser = null)
+        string? asUser = null,
+        string? workingDirectory = null)
     {
         // bash, not sh: dash drops variables whose names hold a hyphen, as ConnectionStrings__appdb-api does.
-        var start = new ProcessStartInfo("bash") { WorkingDirectory = Path.GetDirectoryName(log)! };
+        var start = new ProcessStartInfo("bash") { WorkingDirectory = workingDirectory ?? Path.GetDirectoryName(log)! };
         foreach (var argument in (string[])["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "bash", log, program, .. arguments])
         {
             start.ArgumentList.Add(argument);
