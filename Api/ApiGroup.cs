@@ -1,4 +1,3 @@
-using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Errors;
 
 namespace ProductionReady.Api;
@@ -13,7 +12,7 @@ public static class ApiGroup
     public static RouteGroupBuilder MapApiGroup(this IEndpointRouteBuilder endpoints, string path, string tag) =>
         endpoints.MapGroup("/api/v1/" + path)
             .WithTags(tag)
-            .RequireSignIn()
+            .RequireAuthorization()
             .ProducesProblems(
                 StatusCodes.Status400BadRequest,
                 StatusCodes.Status429TooManyRequests,

@@ -1,9 +1,11 @@
 using ProductionReady.Api.Authorization;
+using ProductionReady.Api.Contacts;
 using ProductionReady.Api.Description;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity;
 using ProductionReady.Api.Json;
 using ProductionReady.Api.Operations;
+using ProductionReady.Api.Paging;
 using ProductionReady.Api.RateLimits;
 using ProductionReady.Api.Redis;
 using ProductionReady.Api.Requests;
@@ -35,18 +37,24 @@ public static class Composition
                 options.ConnectTimeout = 2_000;
                 options.SyncTimeout = 1_000;
             });
-        builder.Services.AddSingleton<RedisLink>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<RedisLink>());
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBody);
         builder.Services.ConfigureHttpJsonOptions(json => StrictJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
 
-        builder.AddCrossOrigin();
-        builder.AddRateLimits();
+        // The framework tells each refused token at Information, a line for each try of whoever tries; metrics count them.
+        builder.Logging.AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning);
+
+        // Identity first: it may refuse to start, and should before others run.
         builder.AddIdentity();
+        builder.Services.AddSingleton<RedisLink>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RedisLink>());
+        builder.AddRateLimits();
+        builder.AddCrossOrigin();
         builder.AddDependencyHealth();
         builder.AddOpenApiDescription();
         builder.Services.AddScoped<SignUp>();
+        builder.AddPaging();
+        builder.AddContacts();
     }
 
     /// <summary>The way of a request, from the outside in.</summary>
@@ -72,6 +80,7 @@ public static class Composition
         app.MapOpenApiDescription();
         app.MapTenantEndpoints();
         app.MapIdentityEndpoints();
+        app.MapContactEndpoints();
         app.CheckEndpointAccess();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using ProductionReady.Api.Authorization;
@@ -10,6 +11,7 @@ namespace ProductionReady.Api.Description;
 public static class OpenApiDescription
 {
     private const string Version = "v1";
+    private const string Page = "docs";
 
     /// <summary>Adds the generator.</summary>
     public static void AddOpenApiDescription(this IHostApplicationBuilder builder) =>
@@ -42,17 +44,25 @@ public static class OpenApiDescription
     public static void MapOpenApiDescription(this WebApplication app)
     {
         app.MapOpenApi().AllowAnonymousBecause(AnonymousEndpoints.Description);
-        app.UseSwaggerUI(page =>
-        {
-            page.RoutePrefix = "docs";
-            page.DocumentTitle = "ProductionReady";
-            page.SwaggerEndpoint($"/openapi/{Version}.json", "ProductionReady " + Version);
-        });
+        app.MapWhen(
+            context => context.Request.Path.StartsWithSegments("/" + Page, StringComparison.Ordinal),
+            docs => docs.UseSwaggerUI(page =>
+            {
+                page.RoutePrefix = Page;
+                page.DocumentTitle = "ProductionReady";
+                page.SwaggerEndpoint($"/openapi/{Version}.json", "ProductionReady " + Version);
+            }));
     }
 
     private static Task DescribeAccess(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<IEndpointSummaryMetadata>().LastOrDefault() is { } stated)
+        {
+            // What the endpoint states wins over the doc comment of the method behind it.
+            operation.Summary = stated.Summary;
+        }
+
         if (metadata.OfType<IAllowAnonymous>().Any())
         {
             return Task.CompletedTask;

@@ -55,7 +55,7 @@ public sealed class ApiProblem(int status, string code, string title) : IResult,
             TraceId = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier,
             Errors = Errors,
         };
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, ProblemJson.Default.ProblemBody);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, ProblemJson.Readable.ProblemBody);
         response.ContentType = ContentType;
         response.ContentLength = bytes.Length;
         return HttpMethods.IsHead(httpContext.Request.Method)

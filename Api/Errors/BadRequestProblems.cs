@@ -40,7 +40,7 @@ public static partial class BadRequestProblems
                 Malformed("duplicate_member", "A member is given twice.", (field, "Is given twice.")),
             _ when message.Contains("U+0000", StringComparison.Ordinal) || message.Contains("surrogate", StringComparison.Ordinal) =>
                 Malformed("invalid_character", "Text holds U+0000 or half of a surrogate pair.", (field, "Holds a character that cannot be stored.")),
-            _ when field.Length > 0 =>
+            _ when field.Length > 0 && json.InnerException is not JsonException =>
                 Malformed("wrong_type", "A member has the wrong type.", (field, "Has the wrong type or form.")),
             _ => Problems.BadRequest(
                 "malformed_json",

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -31,6 +32,14 @@ public sealed record ProblemBody
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProblemBody))]
-internal sealed partial class ProblemJson : JsonSerializerContext;
+internal sealed partial class ProblemJson : JsonSerializerContext
+{
+    /// <summary>No HTML is near, and browsers are told not to look for any: text stays as it is.</summary>
+    public static ProblemJson Readable { get; } =
+        new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
+}

@@ -24,9 +24,11 @@ public static class IdentityEndpoints
             .RateLimitBy(RateLimitPolicy.Refresh)
             .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
         auth.MapPost("logout", Logout.HandleAsync)
-            .WithName("logout").WithSummary("End the session");
+            .WithName("logout").WithSummary("End the session")
+            .RequireSignIn();
         auth.MapGet("me", Me.HandleAsync)
             .WithName("getMe").WithSummary("Who the caller is, and what they may do")
+            .RequireSignIn()
             .ProducesProblems(StatusCodes.Status404NotFound);
 
         endpoints.MapGet("/.well-known/jwks.json", KeySetAsync)

@@ -69,7 +69,7 @@ public sealed class Refresh(
             touched AS (
                 UPDATE sessions AS session SET last_used_at = {now} FROM consumed
                 WHERE session.tenant_id = consumed.tenant_id AND session.id = consumed.session_id)
-            SELECT session_id, user_id, role FROM consumed
+            SELECT session_id AS "SessionId", user_id AS "UserId", role AS "Role" FROM consumed
             """).ToListAsync(cancellationToken);
         return exchanged is [{ } row]
             ? await tokens.ResponseAsync(

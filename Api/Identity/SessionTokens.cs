@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Identity.Tokens;
+using ProductionReady.Api.Json;
 using ProductionReady.Data;
 using ProductionReady.Data.Conventions;
 using ProductionReady.Data.Identity;
@@ -20,7 +21,7 @@ public sealed class SessionTokens(AppDbContext database, AccessTokenIssuer issue
     /// <summary>Adds a session with its first refresh token; the caller saves.</summary>
     public async Task<TokenResponse> StartAsync(User user, HttpRequest request, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = time.NowToStore();
         var session = new Session
         {
             TenantId = user.TenantId,
@@ -61,6 +62,6 @@ public sealed class SessionTokens(AppDbContext database, AccessTokenIssuer issue
         }
 
         var kept = text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
-        return Json.StorableText.IsStorable(kept) ? kept : null;
+        return StorableText.IsStorable(kept) ? kept : null;
     }
 }

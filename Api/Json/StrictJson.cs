@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,7 +7,7 @@ namespace ProductionReady.Api.Json;
 /// <summary>
 /// How request bodies are read: strictly, so that a misspelt field is an error and not silence. Unknown members, members
 /// given twice, null where the type says it cannot be, numbers in quotes, comments and trailing commas give 400; so does
-/// text that PostgreSQL could not store (<see cref="StorableTextConverter"/>). Answers omit members that are null.
+/// text that PostgreSQL could not store (<see cref="StorableTextConverter"/>).
 /// </summary>
 public static class StrictJson
 {
@@ -25,8 +26,10 @@ public static class StrictJson
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
         options.NumberHandling = JsonNumberHandling.Strict;
-        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.MaxDepth = MaxDepth;
+
+        // Answers are never HTML, and browsers are told not to guess: names in any script stay as they are.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new StorableTextConverter());
     }
 

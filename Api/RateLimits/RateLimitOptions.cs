@@ -6,6 +6,9 @@ public sealed class RateLimitOptions
     /// <summary>Name of the section.</summary>
     public const string Section = "RateLimits";
 
+    /// <summary>Whether there are limits at all; to switch them off is for load tests.</summary>
+    public bool Enabled { get; set; } = true;
+
     public RateLimit Address { get; set; } = new(12_000, TimeSpan.FromMinutes(1));
 
     public RateLimit Principal { get; set; } = new(6_000, TimeSpan.FromMinutes(1));
@@ -16,7 +19,7 @@ public sealed class RateLimitOptions
 
     public RateLimit LoginAccount { get; set; } = new(10, TimeSpan.FromMinutes(1));
 
-    public RateLimit SignUp { get; set; } = new(20, TimeSpan.FromHours(1));
+    public RateLimit SignUp { get; set; } = new(30, TimeSpan.FromHours(1));
 
     public RateLimit Refresh { get; set; } = new(60, TimeSpan.FromMinutes(1));
 

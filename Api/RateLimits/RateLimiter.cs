@@ -37,11 +37,11 @@ public sealed class RateLimiter : IDisposable
             "productionready.rate_limit.counted_alone", "{request}", "Requests counted by this process alone because Redis did not answer, by policy");
     }
 
-    /// <summary>Takes one permit; <see langword="null"/> when the policy is switched off.</summary>
+    /// <summary>Takes one permit; <see langword="null"/> when the policy, or all of them, are switched off.</summary>
     public async ValueTask<RateLimitDecision?> TakeAsync(RateLimitKey key)
     {
         var limit = _options.Of(key.Policy);
-        if (limit.Permits == 0)
+        if (limit.Permits == 0 || !_options.Enabled)
         {
             return null;
         }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ProductionReady.Api.Requests;
 
 /// <summary>
-/// One line for a request that failed here (5xx, Warning) or was slow (a second or more, Warning); the others at Debug, for
-/// traces and metrics tell about them at a fraction of the cost.
+/// One line for a request that was slow (a second or more, Warning); the others at Debug, for traces and metrics tell about
+/// them at a fraction of the cost. Failures are told by <see cref="Errors.ErrorBoundary"/>, with their reason.
 /// </summary>
 public sealed partial class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> logger)
 {
@@ -16,7 +16,7 @@ public sealed partial class RequestLog(RequestDelegate next, TimeProvider time, 
         var began = time.GetTimestamp();
         await next(context);
         var took = time.GetElapsedTime(began);
-        var level = context.Response.StatusCode >= 500 || took >= Slow ? LogLevel.Warning : LogLevel.Debug;
+        var level = took >= Slow ? LogLevel.Warning : LogLevel.Debug;
         if (logger.IsEnabled(level))
         {
             LogRequest(

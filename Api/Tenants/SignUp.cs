@@ -5,6 +5,7 @@ using Npgsql;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity;
 using ProductionReady.Api.Identity.Passwords;
+using ProductionReady.Api.Json;
 using ProductionReady.Data;
 using ProductionReady.Data.Identity;
 using ProductionReady.Data.Tenancy;
@@ -77,7 +78,7 @@ public sealed partial class SignUp(AppDbContext database, TenantDirectory tenant
             return null;
         }
 
-        var now = time.GetUtcNow();
+        var now = time.NowToStore();
         var tenant = new Tenant { Slug = request.Slug, Name = request.Name.Trim(), CreatedAt = now, UpdatedAt = now };
         tenantContext.TenantId = tenant.Id;
         var user = new User

@@ -8,19 +8,23 @@ using ProductionReady.MigrationService.Server;
 
 namespace ProductionReady.MigrationService.Migrating;
 
-/// <summary>What going back would take away for good: rows of dropped tables, values of dropped columns.</summary>
-internal static class DataLoss
+/// <summary>A table or column that going back takes away.</summary>
+/// <param name="What">Which one.</param>
+/// <param name="Values">Rows of the table, or values of the column that are not null.</param>
+internal sealed record DataLoss(string What, long Values)
 {
+    public override string ToString() => $"{What} ({Values} {(What.StartsWith("table", StringComparison.Ordinal) ? "rows" : "values")})";
+
     /// <summary>
-    /// One phrase for each table or column that would be dropped with data in it. Locks what it counts, so that nothing
-    /// is added behind its back until the transaction ends. Generated columns hold nothing of their own.
+    /// Everything that would be dropped. Locks what it counts, so that nothing is added behind its back until the
+    /// transaction ends. Generated columns hold nothing of their own and count as empty.
     /// </summary>
-    public static async Task<IReadOnlyList<string>> FindAsync(
+    public static async Task<IReadOnlyList<DataLoss>> FindAsync(
         AppDbContext context, NpgsqlConnection connection, IReadOnlyList<string> reverted, CancellationToken cancellationToken)
     {
         // Fails instead of counting nothing when this user may not see all tenants' rows.
         await connection.ExecuteAsync("SET LOCAL row_security = off", cancellationToken);
-        var losses = new List<string>();
+        var losses = new List<DataLoss>();
         foreach (var operation in reverted.SelectMany(id => DownOperations(context, id)))
         {
             var loss = operation switch
@@ -45,20 +49,17 @@ internal static class DataLoss
         return assembly.CreateMigration(assembly.Migrations[id], context.Database.ProviderName!).DownOperations;
     }
 
-    private static async Task<string?> TableAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
-    {
-        var rows = await CountAsync(connection, table, "*", cancellationToken);
-        return rows == 0 ? null : $"table {table} with {rows} rows";
-    }
+    private static async Task<DataLoss> TableAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken) =>
+        new($"table {table}", await CountAsync(connection, table, "*", cancellationToken));
 
-    private static async Task<string?> ColumnAsync(
+    private static async Task<DataLoss> ColumnAsync(
         NpgsqlConnection connection, string table, string column, CancellationToken cancellationToken)
     {
         var generated = await connection.ScalarAsync<bool>(
             "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = $1::regclass AND attname = $2 AND attgenerated <> '')",
             cancellationToken, table, column);
         var values = generated ? 0 : await CountAsync(connection, table, Statements.Quoted(column), cancellationToken);
-        return values == 0 ? null : $"column {table}.{column} with {values} values";
+        return new($"column {table}.{column}", values);
     }
 
     private static async Task<long> CountAsync(NpgsqlConnection connection, string table, string what, CancellationToken cancellationToken)

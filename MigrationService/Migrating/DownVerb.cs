@@ -31,13 +31,13 @@ internal sealed class DownVerb(ILogger<DownVerb> logger, MigrationContext contex
             var losses = await DataLoss.FindAsync(context, connection, reverted, cancellationToken);
             foreach (var loss in losses)
             {
-                logger.Drops(loss);
+                logger.Drops(loss.ToString());
             }
 
-            if (losses.Count > 0 && !allowDataLoss)
+            if (!allowDataLoss && losses.Where(loss => loss.Values > 0).ToList() is { Count: > 0 } lost)
             {
                 throw new MigrationFailedException(
-                    $"Going down to {target} would drop {string.Join(", ", losses)}. Repeat with --allow-data-loss if that is wanted; nothing was changed.");
+                    $"Going down to {target} would drop {string.Join(", ", lost)}. Repeat with --allow-data-loss if that is wanted; nothing was changed.");
             }
         }
     }

@@ -6,10 +6,10 @@ namespace ProductionReady.MigrationService.Server;
 /// Lets one run at a time change a database: a session-level advisory lock, which PostgreSQL gives back when the session
 /// ends, however it ends. It lies outside the run's transaction, so a waiting run sees what the first one committed.
 /// </summary>
-internal sealed class MigrationLock(ILogger<MigrationLock> logger)
+public sealed class MigrationLock(ILogger<MigrationLock> logger)
 {
-    // "prodrdy" in ASCII. Advisory locks are per database.
-    private const long Key = 0x70726F64726479;
+    /// <summary>Key of the advisory lock, "prodrdy" in ASCII. Advisory locks are per database.</summary>
+    public const long Key = 0x70726F64726479;
 
     /// <summary>Takes the lock; closing the connection gives it back.</summary>
     /// <exception cref="MigrationFailedException">Another run held it for the whole time.</exception>

@@ -30,6 +30,7 @@ internal sealed class ServerConnection(ILogger<ServerConnection> logger, TimePro
 
     private async Task<NpgsqlConnection> OpenWhenReadyAsync(string connectionString, TimeSpan wait, CancellationToken cancellationToken)
     {
+        var server = new NpgsqlConnectionStringBuilder(connectionString);
         var started = time.GetTimestamp();
         string? lastReason = null;
         while (true)
@@ -46,12 +47,12 @@ internal sealed class ServerConnection(ILogger<ServerConnection> logger, TimePro
                 if (time.GetElapsedTime(started) >= wait)
                 {
                     throw new MigrationFailedException(
-                        $"{connection.Host}:{connection.Port} did not answer within {wait.TotalSeconds:0} s: {exception.Message}", inner: exception);
+                        $"{server.Host}:{server.Port} did not answer within {wait.TotalSeconds:0} s: {exception.Message}", inner: exception);
                 }
 
                 if (exception.Message != lastReason)
                 {
-                    logger.WaitingForServer(connection.Host, connection.Port, lastReason = exception.Message);
+                    logger.WaitingForServer(server.Host, server.Port, lastReason = exception.Message);
                 }
 
                 await Task.Delay(Pause, time, cancellationToken);

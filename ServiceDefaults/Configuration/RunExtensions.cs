@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,8 @@ public static class RunExtensions
     {
         try
         {
+            // Before the host starts: it would stop at the first service that reads a bad key, and log a stack trace.
+            host.Services.GetService<IStartupValidator>()?.Validate();
             await host.RunAsync();
             return 0;
         }
@@ -34,7 +37,10 @@ public static class RunExtensions
     private static List<string> Failures(Exception exception) => exception switch
     {
         OptionsValidationException options => [.. options.Failures],
-        AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) =>
+
+        // What the configuration binder throws names the key and the type, such as a word where a number belongs.
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } binder => [binder.Message],
+        AggregateException several when several.InnerExceptions.All(inner => Failures(inner).Count > 0) =>
             [.. several.InnerExceptions.SelectMany(Failures)],
         _ => [],
     };

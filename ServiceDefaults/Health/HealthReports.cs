@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 
 namespace ProductionReady.ServiceDefaults.Health;
 
@@ -10,7 +11,7 @@ namespace ProductionReady.ServiceDefaults.Health;
 /// A fault shows within 1 s (an older report) + 2 s (<see cref="HealthDefaults.CheckTimeout"/>) + 0.5 s, which is less than the
 /// 5 s the design promises.
 /// </remarks>
-public sealed class HealthReports(HealthCheckService checks, TimeProvider time)
+public sealed partial class HealthReports(HealthCheckService checks, TimeProvider time, ILogger<HealthReports> logger)
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GiveUpAfter = HealthDefaults.CheckTimeout + TimeSpan.FromMilliseconds(500);
@@ -18,6 +19,7 @@ public sealed class HealthReports(HealthCheckService checks, TimeProvider time)
     private readonly Lock _gate = new();
     private Task<HealthReport>? _latest;
     private long _startedAt;
+    private string _told = "";
 
     /// <summary>The report of the last second, or a new one.</summary>
     public async Task<HealthReport> LatestAsync(CancellationToken cancellationToken)
@@ -39,6 +41,19 @@ public sealed class HealthReports(HealthCheckService checks, TimeProvider time)
 
     private async Task<HealthReport> RunAsync()
     {
+        var report = await CheckAsync();
+        var names = string.Join(", ", report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy)
+            .Select(entry => $"{entry.Key} {entry.Value.Status}"));
+        if (Interlocked.Exchange(ref _told, names) != names)
+        {
+            LogChanged(report.Status == HealthStatus.Healthy ? LogLevel.Information : LogLevel.Warning, report.Status, names);
+        }
+
+        return report;
+    }
+
+    private async Task<HealthReport> CheckAsync()
+    {
         try
         {
             return await checks.CheckHealthAsync(CancellationToken.None).WaitAsync(GiveUpAfter, time);
@@ -49,4 +64,7 @@ public sealed class HealthReports(HealthCheckService checks, TimeProvider time)
             return new HealthReport(new Dictionary<string, HealthReportEntry> { ["checks"] = entry }, GiveUpAfter);
         }
     }
+
+    [LoggerMessage("Health is {Status} now: {Names}")]
+    private partial void LogChanged(LogLevel level, HealthStatus status, string names);
 }

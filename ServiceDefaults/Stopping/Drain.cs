@@ -17,10 +17,14 @@ internal sealed partial class Drain(
     DrainState state,
     RequestsInFlight requests,
     IOptions<StoppingOptions> options,
+    IOptions<HostOptions> host,
     TimeProvider time,
     ILogger<Drain> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>For what comes after the drain: closing the server, which aborts what is still in flight at the end of it.</summary>
+    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(2);
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
@@ -37,7 +41,12 @@ internal sealed partial class Drain(
         LogDrained(time.GetElapsedTime(began).TotalMilliseconds, requests.Count);
     }
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Not where options are configured: the host reads its own before any could be checked.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        host.Value.ShutdownTimeout = options.Value.AnnounceFor + options.Value.FinishWithin + CloseWithin;
+        return Task.CompletedTask;
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -69,8 +78,6 @@ public static class DrainExtensions
                 options => options.FinishWithin >= TimeSpan.FromSeconds(1) && options.FinishWithin <= TimeSpan.FromHours(1),
                 "Stopping:FinishWithin must lie between 1 second and 1 hour.")
             .ValidateOnStart();
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<StoppingOptions>>((host, stopping) =>
-            host.ShutdownTimeout = stopping.Value.AnnounceFor + stopping.Value.FinishWithin + TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton<RequestsInFlight>();
         builder.Services.AddSingleton<DrainState>();
         builder.Services.AddSingleton<IStartupFilter, CountRequestsInFlight>();

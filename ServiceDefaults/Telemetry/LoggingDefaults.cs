@@ -15,6 +15,14 @@ public static class LoggingDefaults
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Warning",
+        // Failures reach whoever asked as exceptions and are logged there, once.
+        ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Query"] = "Critical",
+        ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Update"] = "Critical",
+        ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Connection"] = "Critical",
+        ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "Critical",
+
+        // A line for each failed probe would bury the rest; HealthReports tells changes.
+        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Critical",
         ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
         ["Logging:LogLevel:Polly"] = "Warning",
     };

@@ -9,18 +9,18 @@ using ProductionReady.Tests.Fixtures;
 namespace ProductionReady.Tests.Failures;
 
 [Collection(nameof(FailuresCollection))]
-public sealed class StoppingTests(App app, PostgresServer server)
+public sealed class StoppingTests(App app)
 {
     [Fact]
     public async Task The_Api_finishes_what_it_has_begun_and_exits_0_when_told_to_stop()
     {
         var address = FreeAddress();
-        var database = await server.CreateDatabaseAsync();
+        var database = await app.Postgres.CreateDatabaseAsync();
         using var api = ServiceRun.Start("Api", new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = address.ToString(),
             ["Identity__KeyEncryptionKey"] = "a key that only this test ever uses, 32 or more",
-            [$"ConnectionStrings__{ResourceNames.ApiDatabase}"] = await server.AsAsync(ResourceNames.ApiDatabase, database),
+            [$"ConnectionStrings__{ResourceNames.ApiDatabase}"] = await app.Postgres.AsAsync(ResourceNames.ApiDatabase, database),
             [$"ConnectionStrings__{ResourceNames.Cache}"] = await app.ConnectionStringAsync(ResourceNames.Cache),
         });
         try

@@ -9,7 +9,7 @@ namespace ProductionReady.Tests.Fixtures;
 /// An Api of its own for a test class: the real one on the framework's own web server, on a fresh database of the app's
 /// PostgreSQL server and on the app's Redis.
 /// </summary>
-public sealed class ApiFixture(App app, PostgresServer server) : IAsyncLifetime
+public sealed class ApiFixture(App app) : IAsyncLifetime
 {
     private WebApplicationFactory<Principal>? _api;
 
@@ -24,8 +24,8 @@ public sealed class ApiFixture(App app, PostgresServer server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        AdminConnectionString = await server.CreateDatabaseAsync();
-        var database = await server.AsAsync(ResourceNames.ApiDatabase, AdminConnectionString);
+        AdminConnectionString = await app.Postgres.CreateDatabaseAsync();
+        var database = await app.Postgres.AsAsync(ResourceNames.ApiDatabase, AdminConnectionString);
         var cache = await app.ConnectionStringAsync(ResourceNames.Cache);
         _api = new WebApplicationFactory<Principal>().WithWebHostBuilder(host => host
             .UseSetting($"ConnectionStrings:{ResourceNames.ApiDatabase}", database)
@@ -38,7 +38,7 @@ public sealed class ApiFixture(App app, PostgresServer server) : IAsyncLifetime
     }
 
     /// <summary>The connection string of a service's role to the class's database.</summary>
-    public Task<string> ConnectionStringAsync(string resource) => server.AsAsync(resource, AdminConnectionString);
+    public Task<string> ConnectionStringAsync(string resource) => app.Postgres.AsAsync(resource, AdminConnectionString);
 
     /// <summary>A further client without credentials.</summary>
     public HttpClient NewClient() => _api!.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });

@@ -5,7 +5,6 @@ using ProductionReady.ServiceDefaults;
 using ProductionReady.Tests.Fixtures;
 
 [assembly: AssemblyFixture(typeof(App))]
-[assembly: AssemblyFixture(typeof(PostgresServer))]
 
 namespace ProductionReady.Tests.Fixtures;
 
@@ -19,6 +18,11 @@ public sealed class App : IAsyncLifetime
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("productionready-tests-");
     private DistributedApplication? _application;
+
+    public App() => Postgres = new PostgresServer(this);
+
+    /// <summary>The app's PostgreSQL server. Not a fixture of its own: one assembly fixture cannot ask for another.</summary>
+    public PostgresServer Postgres { get; }
 
     /// <summary>The running app.</summary>
     public DistributedApplication Application =>

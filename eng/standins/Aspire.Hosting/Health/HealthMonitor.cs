@@ -1,0 +1,2 @@
+namespace Aspire.Hosting.Health;
+internal sealed class HealthMonitor;
