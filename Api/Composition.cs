@@ -9,6 +9,7 @@ using ProductionReady.Api.Paging;
 using ProductionReady.Api.RateLimits;
 using ProductionReady.Api.Redis;
 using ProductionReady.Api.Requests;
+using ProductionReady.Api.Storage;
 using ProductionReady.Api.Tenants;
 using ProductionReady.Data;
 using ProductionReady.ServiceDefaults;
@@ -52,6 +53,8 @@ public static class Composition
         builder.AddCrossOrigin();
         builder.AddDependencyHealth();
         builder.AddOpenApiDescription();
+        builder.Services.AddSingleton(services => new TenantDatabase(
+            services.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.ApiDatabase)!));
         builder.Services.AddScoped<SignUp>();
         builder.AddPaging();
         builder.AddContacts();

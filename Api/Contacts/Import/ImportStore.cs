@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using ProductionReady.Api.Contacts.Rules;
 using ProductionReady.Api.Contacts.Storage;
+using ProductionReady.Api.Storage;
 
 namespace ProductionReady.Api.Contacts.Import;
 

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using ProductionReady.Api.Contacts.Rules;
+using ProductionReady.Api.Storage;
 using ProductionReady.Data.Conventions;
 
 namespace ProductionReady.Api.Contacts.Storage;

@@ -1,9 +1,9 @@
 using Npgsql;
 
-namespace ProductionReady.Api.Contacts.Storage;
+namespace ProductionReady.Api.Storage;
 
 /// <summary>
-/// Connections for the address book's own SQL. It is written by hand where EF Core's cost per request is a good part of
+/// Connections for SQL of our own. It is written by hand where EF Core's cost per request is a good part of
 /// the whole (reading and creating one contact) and where EF Core has no words for it (keyset pages, merging a batch).
 /// The connections come from the pool that the context of the same connection string uses.
 /// </summary>
