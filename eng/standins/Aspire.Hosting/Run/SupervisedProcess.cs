@@ -93,7 +93,7 @@ internal sealed class SupervisedProcess
     {
         await _supervisor.WaitForExitAsync();
         var code = _supervisor.ExitCode;
-        _supervisor.StandardInput.Close();
+        _supervisor.StandardInput.BaseStream.Close();
         await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(Leftovers));
         if (Pid is { } pid)
         {
