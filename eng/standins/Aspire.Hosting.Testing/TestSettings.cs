@@ -23,7 +23,7 @@ internal static class TestSettings
         settings.Args = options.Args;
         settings.ApplicationName = options.AssemblyName;
         settings.Configuration ??= new ConfigurationManager();
-        settings.Configuration.AddInMemoryCollection([new("DcpPublisher:RandomizePorts", "true"), .. ProfileOf(appHost)]);
+        settings.Configuration.AddInMemoryCollection([new("DcpPublisher:RandomizePorts", "true"), .. ProfileOf(appHost).DistinctBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase)]);
         configure(options, settings);
     }
 

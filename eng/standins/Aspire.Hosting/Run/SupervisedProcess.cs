@@ -12,8 +12,8 @@ internal sealed class SupervisedProcess
 {
     private const string MarkVariable = "ASPIRE_STANDIN_MARK";
 
-    // After the command has ended, the supervisor and its guard take up to nine seconds to end what it left.
-    private static readonly TimeSpan Leftovers = TimeSpan.FromSeconds(20);
+    // After the command has ended, its guard takes up to five seconds to end what it left.
+    private static readonly TimeSpan Leftovers = TimeSpan.FromSeconds(8);
 
     private static readonly string Script = Path.Combine(Path.GetDirectoryName(typeof(SupervisedProcess).Assembly.Location)!, "supervise.sh");
 
@@ -81,7 +81,7 @@ internal sealed class SupervisedProcess
             // The command has just ended, or its guard was killed. While its parent lives, its number is its own.
             if (!Exited.IsCompleted && Pid is { } pid)
             {
-                await RunAsync(new ProcessStartInfo("sh", ["-c", "kill -s \"$1\" \"$2\"", "kill", name, $"{pid}"]));
+                await RunAsync(new ProcessStartInfo("sh", ["-c", "kill -s \"$1\" \"$2\" 2>/dev/null", "kill", name, $"{pid}"]));
             }
         }
     }
@@ -111,7 +111,7 @@ internal sealed class SupervisedProcess
     }
 
     private static ProcessStartInfo Supervisor(string mode, string mark, string subject, IReadOnlyList<string> arguments) =>
-        new("setsid", ["sh", Script, mode, mark, subject, .. arguments])
+        new("setsid", ["bash", Script, mode, mark, subject, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

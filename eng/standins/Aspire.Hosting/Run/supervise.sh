@@ -1,7 +1,9 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # Runs one command so that neither it nor anything it starts outlives whoever holds the other end of standard input.
 #
-#   setsid sh supervise.sh run MARK COMMAND [ARGUMENT...]
+#   setsid bash supervise.sh run MARK COMMAND [ARGUMENT...]
+#
+# Needs bash: smaller shells drop variables whose names hold a dash, as ConnectionStrings__appdb-api does.
 #
 # Standard input carries names of signals, one a line, for the command; its end means: end everything.
 # MARK goes into the command's environment: what carries it belongs to the command, even in a session of its own.
@@ -14,10 +16,10 @@ variable=ASPIRE_STANDIN_MARK
 run() {
   mark=$1 known=
   exec 3<&0 4>&2 6>&1 </dev/null 2>/dev/null
-  (setsid sh "$0" guard "$mark" $$ <&3 3<&- 9>&4 4>&- 6>&- >/dev/null &)
+  (setsid bash "$0" guard "$mark" $$ <&3 3<&- 9>&4 4>&- 6>&- >/dev/null &)
   exec 3<&-
   # In the foreground, for a shell's background processes ignore interrupts. What is captured is the command's number.
-  main=$(sh "$0" start "$@" 5>&1 >&6 6>&-)
+  main=$(exec bash "$0" start "$@" 5>&1 >&6 6>&-)
   status=$?
   sweep
   exit "$status"

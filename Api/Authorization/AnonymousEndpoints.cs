@@ -1,0 +1,28 @@
+namespace ProductionReady.Api.Authorization;
+
+/// <summary>
+/// Every endpoint that answers callers who are not signed in, with the reason: method and route pattern as the key. The
+/// Api does not start when this list and the routes differ, see <see cref="EndpointAccessCheck"/>.
+/// </summary>
+public static class AnonymousEndpoints
+{
+    public const string SignUp = "A new tenant has no account yet to sign in with.";
+    public const string Login = "Signing in is what yields the first token.";
+    public const string Refresh = "The refresh token in the body is the credential; the access token may have expired.";
+    public const string KeySet = "Public keys, for whoever verifies our tokens (RFC 7517).";
+    public const string Description = "The description of the interface holds no tenant's data.";
+    public const string Health = "Orchestrators and load balancers probe it and have no account.";
+
+    /// <summary>Method and route pattern to reason.</summary>
+    public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["POST /api/v1/tenants"] = SignUp,
+        ["POST /api/v1/auth/login"] = Login,
+        ["POST /api/v1/auth/refresh"] = Refresh,
+        ["GET /.well-known/jwks.json"] = KeySet,
+        ["GET /openapi/{documentName}.json"] = Description,
+        ["GET /health"] = Health,
+        ["GET /health/live"] = Health,
+        ["GET /health/ready"] = Health,
+    };
+}

@@ -1,0 +1,86 @@
+using ProductionReady.Api.Authorization;
+using ProductionReady.Api.Contacts;
+using ProductionReady.Api.Description;
+using ProductionReady.Api.Errors;
+using ProductionReady.Api.Identity;
+using ProductionReady.Api.Json;
+using ProductionReady.Api.Operations;
+using ProductionReady.Api.Paging;
+using ProductionReady.Api.RateLimits;
+using ProductionReady.Api.Redis;
+using ProductionReady.Api.Requests;
+using ProductionReady.Api.Tenants;
+using ProductionReady.Data;
+using ProductionReady.ServiceDefaults;
+using ProductionReady.ServiceDefaults.Configuration;
+using ProductionReady.ServiceDefaults.Health;
+
+namespace ProductionReady.Api;
+
+/// <summary>What the Api is made of, and in which order a request passes it.</summary>
+public static class Composition
+{
+    /// <summary>Largest body an endpoint takes unless it says otherwise, in bytes.</summary>
+    private const long MaxBody = 1 << 20;
+
+    /// <summary>Adds everything the capabilities need.</summary>
+    public static void AddApi(this WebApplicationBuilder builder)
+    {
+        builder.RequireConnectionString(ResourceNames.Cache);
+        builder.OrRefuseToStart(() => builder.AddAppDatabase(ResourceNames.ApiDatabase));
+        builder.AddRedisClient(
+            ResourceNames.Cache,
+            settings => settings.DisableHealthChecks = true,
+            options =>
+            {
+                options.AbortOnConnectFail = false;
+                options.ConnectTimeout = 2_000;
+                options.SyncTimeout = 1_000;
+            });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBody);
+        builder.Services.ConfigureHttpJsonOptions(json => StrictJson.Configure(json.SerializerOptions));
+        builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
+
+        // The framework tells each refused token at Information, a line for each try of whoever tries; metrics count them.
+        builder.Logging.AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning);
+
+        // Identity first: it may refuse to start, and should before others run.
+        builder.AddIdentity();
+        builder.Services.AddSingleton<RedisLink>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RedisLink>());
+        builder.AddRateLimits();
+        builder.AddCrossOrigin();
+        builder.AddDependencyHealth();
+        builder.AddOpenApiDescription();
+        builder.Services.AddScoped<SignUp>();
+        builder.AddPaging();
+        builder.AddContacts();
+    }
+
+    /// <summary>The way of a request, from the outside in.</summary>
+    public static void UseApi(this WebApplication app)
+    {
+        app.UseMiddleware<RequestId>();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<ErrorBoundary>();
+        app.UseMiddleware<StorableQuery>();
+        app.UseRouting();
+        app.UseCors();
+        app.UseRateLimits(RateLimitStage.Address);
+        app.UseAuthentication();
+        app.UseRateLimits(RateLimitStage.Principal);
+        app.UseAuthorization();
+    }
+
+    /// <summary>The endpoints, one line a capability.</summary>
+    public static void MapApi(this WebApplication app)
+    {
+        app.MapDefaultEndpoints();
+        app.MapOpenApiDescription();
+        app.MapTenantEndpoints();
+        app.MapIdentityEndpoints();
+        app.MapContactEndpoints();
+        app.CheckEndpointAccess();
+    }
+}

@@ -1,0 +1,44 @@
+using Npgsql;
+
+namespace ProductionReady.Api.Contacts.Storage;
+
+/// <summary>
+/// Connections for the address book's own SQL. It is written by hand where EF Core's cost per request is a good part of
+/// the whole (reading and creating one contact) and where EF Core has no words for it (keyset pages, merging a batch).
+/// The connections come from the pool that the context of the same connection string uses.
+/// </summary>
+/// <param name="connectionString">The role's that row-level security applies to.</param>
+public sealed class TenantDatabase(string connectionString)
+{
+    // Local: the setting ends with the batch's own implicit transaction, so it cannot outlive the statement it is for.
+    private const string SetTenant = "SELECT set_config('app.tenant_id', $1, true)";
+
+    /// <summary>Opens a connection.</summary>
+    public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellationToken);
+        return connection;
+    }
+
+    /// <summary>The statements as one tenant, in one round trip; their results follow one that the caller skips.</summary>
+    public static NpgsqlBatch Batch(NpgsqlConnection connection, Guid tenantId, params ReadOnlySpan<NpgsqlBatchCommand> statements)
+    {
+        var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(SetTenant) { Parameters = { new NpgsqlParameter<string> { TypedValue = tenantId.ToString() } } });
+        foreach (var statement in statements)
+        {
+            batch.BatchCommands.Add(statement);
+        }
+
+        return batch;
+    }
+
+    /// <summary>Runs a batch and goes to the first result after the tenant's.</summary>
+    public static async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return reader;
+    }
+}

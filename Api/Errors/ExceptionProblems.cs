@@ -1,0 +1,56 @@
+using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using ProductionReady.Api.Identity.Passwords;
+
+namespace ProductionReady.Api.Errors;
+
+/// <summary>Which problem an exception is. What is not foreseen is 500 and says nothing but its trace id.</summary>
+public static class ExceptionProblems
+{
+    private static readonly TimeSpan RetrySoon = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
+
+    /// <summary>Looks through the exception and what caused it.</summary>
+    public static ApiProblem For(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (Known(cause) is { } problem)
+            {
+                return problem;
+            }
+        }
+
+        return new ApiProblem(StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong here")
+        {
+            Detail = "The failure was recorded; name the traceId when you report it.",
+        };
+    }
+
+    private static ApiProblem? Known(Exception cause) => cause switch
+    {
+        BadHttpRequestException bad => BadRequestProblems.For(bad),
+        PostgresException postgres => Known(postgres),
+        TooManyPasswordsException => Problems.Unavailable("busy", RetrySoon, "Too many are signing in at once."),
+        DbUpdateConcurrencyException => Problems.Conflict("concurrent_change", "Somebody else changed it at the same time; read it again."),
+        NpgsqlException { InnerException: SocketException or IOException or TimeoutException } or NpgsqlException { IsTransient: true } =>
+            Problems.Unavailable("database_unavailable", RetryAfterOutage, "The database does not answer."),
+        _ => null,
+    };
+
+    private static ApiProblem? Known(PostgresException postgres) => postgres.SqlState switch
+    {
+        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction =>
+            Problems.Unavailable("database_unavailable", RetryAfterOutage, "The database does not answer."),
+        PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable =>
+            Problems.Unavailable("database_busy", RetrySoon, "Others were changing the same things."),
+        PostgresErrorCodes.UniqueViolation => Problems.Conflict("already_exists", "Something with these unique values exists already."),
+        PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire =>
+            Problems.BadRequest("invalid_character", "The request holds a character that cannot be stored."),
+        { } state when state.StartsWith("08", StringComparison.Ordinal) =>
+            Problems.Unavailable("database_unavailable", RetryAfterOutage, "The database does not answer."),
+        _ => null,
+    };
+}

@@ -1,0 +1,89 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+using ProductionReady.Api.Authorization;
+using ProductionReady.Api.Errors;
+using ProductionReady.Api.Identity.Sessions;
+using ProductionReady.Api.Identity.Tokens;
+using ProductionReady.Data.Tenancy;
+
+namespace ProductionReady.Api.Identity;
+
+/// <summary>
+/// Authenticates <c>Authorization: Bearer …</c> (RFC 6750) and sets the request's <see cref="Principal"/> and tenant. Stands in
+/// for Microsoft.AspNetCore.Authentication.JwtBearer, which a partial feed does not carry.
+/// </summary>
+public sealed class BearerHandler(
+    AccessTokenValidator validator,
+    AccessTokenCache cache,
+    SessionCheck sessions,
+    TenantContext tenant,
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    /// <summary>Name of the scheme.</summary>
+    public const string SchemeName = "Bearer";
+
+    private const string Prefix = "Bearer ";
+
+    /// <inheritdoc/>
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        // An open endpoint, such as signing in, works whatever stale token a client goes on sending.
+        var given = Request.Headers.Authorization;
+        if (given.Count == 0 || Context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        if (given.Count != 1 || given[0] is not { } header || !header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            || await FindAsync(header.AsMemory(Prefix.Length)) is not { } token)
+        {
+            return Refuse("token_invalid", "The access token is not valid, or no longer. Refresh it or sign in again.");
+        }
+
+        tenant.TenantId = token.Principal.TenantId;
+        if (!await sessions.MayBeUsedAsync(token, Context.RequestAborted))
+        {
+            return Refuse("token_revoked", "The session was ended. Sign in again.");
+        }
+
+        Context.Features.Set(token.Principal);
+        return AuthenticateResult.Success(new AuthenticationTicket(token.Claims, SchemeName));
+    }
+
+    /// <inheritdoc/>
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.WWWAuthenticate = Request.Headers.Authorization.Count == 0
+            ? "Bearer realm=\"productionready\""
+            : "Bearer realm=\"productionready\", error=\"invalid_token\"";
+        return Task.CompletedTask;
+    }
+
+    private async ValueTask<AccessToken?> FindAsync(ReadOnlyMemory<char> text)
+    {
+        if (cache.Find(text.Span) is { } known)
+        {
+            return validator.IsStillGood(known) ? known : null;
+        }
+
+        var token = text.ToString();
+        var found = await validator.ValidateAsync(token, Context.RequestAborted);
+        if (found is not null)
+        {
+            cache.Add(token, found);
+        }
+
+        return found;
+    }
+
+    private AuthenticateResult Refuse(string code, string detail)
+    {
+        StatusProblems.Note(Context, Problems.Unauthorized(code, detail));
+        return AuthenticateResult.Fail(code);
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using ProductionReady.Api.Authorization;
+using ProductionReady.Api.Errors;
+using ProductionReady.Api.Identity.Keys;
+using ProductionReady.Api.RateLimits;
+
+namespace ProductionReady.Api.Identity;
+
+/// <summary><c>/api/v1/auth</c> and the public keys.</summary>
+public static class IdentityEndpoints
+{
+    /// <summary>Maps them.</summary>
+    public static void MapIdentityEndpoints(this IEndpointRouteBuilder endpoints)
+    {
+        var auth = endpoints.MapApiGroup("auth", "Identity");
+        auth.MapPost("login", Login.HandleAsync)
+            .WithName("login").WithSummary("Sign in with a password")
+            .AllowAnonymousBecause(AnonymousEndpoints.Login)
+            .RateLimitBy(RateLimitPolicy.Login)
+            .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
+        auth.MapPost("refresh", Refresh.HandleAsync)
+            .WithName("refresh").WithSummary("Exchange the refresh token for new tokens")
+            .AllowAnonymousBecause(AnonymousEndpoints.Refresh)
+            .RateLimitBy(RateLimitPolicy.Refresh)
+            .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
+        auth.MapPost("logout", Logout.HandleAsync)
+            .WithName("logout").WithSummary("End the session")
+            .RequireSignIn();
+        auth.MapGet("me", Me.HandleAsync)
+            .WithName("getMe").WithSummary("Who the caller is, and what they may do")
+            .RequireSignIn()
+            .ProducesProblems(StatusCodes.Status404NotFound);
+
+        endpoints.MapGet("/.well-known/jwks.json", KeySetAsync)
+            .WithName("getKeySet").WithSummary("Public keys of our tokens").WithTags("Identity")
+            .AllowAnonymousBecause(AnonymousEndpoints.KeySet)
+            .ProducesProblems(
+                StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<Ok<JsonWebKeySet>> KeySetAsync(SigningKeyRing keys, HttpResponse response, CancellationToken cancellationToken)
+    {
+        var set = await keys.KeySetAsync(cancellationToken);
+        response.Headers.CacheControl = "public, max-age=300";
+        return TypedResults.Ok(set);
+    }
+}

@@ -1,0 +1,70 @@
+namespace ProductionReady.Api.Identity;
+
+/// <summary>Tokens and keys; section <c>Identity</c>.</summary>
+public sealed class IdentityOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Identity";
+
+    /// <summary>Shortest key encryption key, in characters.</summary>
+    public const int KeyEncryptionKeyMinLength = 32;
+
+    /// <summary>
+    /// The secret from which the keys are derived that wrap the signing keys and sign cursors. Never stored; every instance
+    /// needs the same one. There is no default.
+    /// </summary>
+    public string KeyEncryptionKey { get; set; } = "";
+
+    /// <summary>Claim <c>iss</c> of our tokens.</summary>
+    public string Issuer { get; set; } = "productionready";
+
+    /// <summary>Claim <c>aud</c> of our access tokens.</summary>
+    public string Audience { get; set; } = "productionready-api";
+
+    /// <summary>Life of an access token: 1 minute to 1 hour.</summary>
+    public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Life of a refresh token that is not used: 1 hour to 90 days.</summary>
+    public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Life of a sign-in, however often it is refreshed: up to 1 year, and no less than a refresh token's.</summary>
+    public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>One sentence for each value that does not do.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (string.IsNullOrWhiteSpace(KeyEncryptionKey))
+        {
+            yield return "Identity:KeyEncryptionKey is missing: give a random secret of 32 characters or more.";
+        }
+        else if (KeyEncryptionKey.Length < KeyEncryptionKeyMinLength || KeyEncryptionKey.Distinct().Count() < 8)
+        {
+            yield return "Identity:KeyEncryptionKey is too short or too regular: give a random secret of 32 characters or more.";
+        }
+
+        if (string.IsNullOrWhiteSpace(Issuer))
+        {
+            yield return "Identity:Issuer is empty.";
+        }
+
+        if (string.IsNullOrWhiteSpace(Audience))
+        {
+            yield return "Identity:Audience is empty.";
+        }
+
+        if (AccessTokenLifetime < TimeSpan.FromMinutes(1) || AccessTokenLifetime > TimeSpan.FromHours(1))
+        {
+            yield return "Identity:AccessTokenLifetime must lie between 1 minute and 1 hour.";
+        }
+
+        if (RefreshTokenLifetime < TimeSpan.FromHours(1) || RefreshTokenLifetime > TimeSpan.FromDays(90))
+        {
+            yield return "Identity:RefreshTokenLifetime must lie between 1 hour and 90 days.";
+        }
+
+        if (SessionLifetime < RefreshTokenLifetime || SessionLifetime > TimeSpan.FromDays(366))
+        {
+            yield return "Identity:SessionLifetime must lie between Identity:RefreshTokenLifetime and 1 year.";
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+
+namespace ProductionReady.Api.Identity.Keys;
+
+/// <summary>The private half of a key, opened. It signs; it never leaves this process.</summary>
+/// <param name="Kid">Key id.</param>
+/// <param name="Pkcs8">Private key as DER PKCS #8 (RFC 5208).</param>
+public sealed record SigningKeyPair(string Kid, byte[] Pkcs8)
+{
+    /// <summary>Modulus length of new keys, in bits.</summary>
+    public const int Bits = 2048;
+
+    /// <summary>RSASSA-PKCS1-v1_5 with SHA-256 over the bytes.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> bytes)
+    {
+        using var rsa = RSA.Create();
+        rsa.ImportPkcs8PrivateKey(Pkcs8, out _);
+        return rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    }
+
+    /// <summary>A new pair and its public half as SubjectPublicKeyInfo; the id is the key's thumbprint (RFC 7638).</summary>
+    public static (SigningKeyPair Pair, byte[] PublicKey) Create()
+    {
+        using var rsa = RSA.Create(Bits);
+        var kid = JsonWebKey.Of("", rsa.ExportParameters(includePrivateParameters: false)).Thumbprint();
+        return (new SigningKeyPair(kid, rsa.ExportPkcs8PrivateKey()), rsa.ExportSubjectPublicKeyInfo());
+    }
+
+    /// <summary>Says nothing of the key, for records print their members.</summary>
+    public override string ToString() => Kid;
+}

@@ -1,0 +1,81 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+
+namespace ProductionReady.Api.Identity.Keys;
+
+/// <summary>
+/// The keys as this process knows them. They are read at start, again every <see cref="RefreshEvery"/>, and when a token names
+/// a key that is not known, though not more often than every five seconds: invented ids must not become load on the database.
+/// </summary>
+public sealed class SigningKeyRing(IServiceScopeFactory scopes, KeyWrapping wrapping, TimeProvider time) : IVerificationKeys, IDisposable
+{
+    /// <summary>How soon at the latest a key that another instance added or retired is noticed here.</summary>
+    public static readonly TimeSpan RefreshEvery = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan LoadAtMostEvery = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _loading = new(1, 1);
+    private volatile Ring? _ring;
+
+    /// <inheritdoc/>
+    public async ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken cancellationToken)
+    {
+        if (_ring is { } ring && ring.Public.TryGetValue(kid, out var key))
+        {
+            return key;
+        }
+
+        return (await LoadAsync(LoadAtMostEvery, cancellationToken)).Public.GetValueOrDefault(kid);
+    }
+
+    /// <inheritdoc/>
+    public bool IsAccepted(string kid) =>
+        _ring is { } ring && ring.Public.TryGetValue(kid, out var key) && !(key.RetiresAt <= time.GetUtcNow());
+
+    /// <summary>The key that signs now: the newest one that is active.</summary>
+    public async ValueTask<SigningKeyPair> CurrentAsync(CancellationToken cancellationToken) =>
+        (_ring ?? await LoadAsync(LoadAtMostEvery, cancellationToken)).Current;
+
+    /// <summary>The published key set.</summary>
+    public async ValueTask<JsonWebKeySet> KeySetAsync(CancellationToken cancellationToken)
+    {
+        var ring = _ring ?? await LoadAsync(LoadAtMostEvery, cancellationToken);
+        return new JsonWebKeySet([.. ring.Public.Values.Select(key => JsonWebKey.Of(key.Kid, key.Parameters()))]);
+    }
+
+    /// <summary>Reads the keys from the database.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken) => await LoadAsync(TimeSpan.Zero, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _loading.Dispose();
+
+    private async Task<Ring> LoadAsync(TimeSpan maxAge, CancellationToken cancellationToken)
+    {
+        await _loading.WaitAsync(cancellationToken);
+        try
+        {
+            return _ring is { } loaded && time.GetElapsedTime(loaded.LoadedAt) < maxAge
+                ? loaded
+                : _ring = await ReadAsync(cancellationToken);
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    /// <exception cref="CryptographicException">The key encryption key is not the one the signing keys were wrapped with.</exception>
+    private async Task<Ring> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var keys = await scope.ServiceProvider.GetRequiredService<SigningKeyStore>().LoadAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        var current = keys.FirstOrDefault(key => key.ActivatedAt <= now) ?? keys[^1];
+        return new Ring(
+            keys.ToFrozenDictionary(key => key.Kid, key => new VerificationKey(key.Kid, key.PublicKey, key.RetiresAt), StringComparer.Ordinal),
+            new SigningKeyPair(current.Kid, wrapping.Unwrap(current.Kid, current.WrappedPrivateKey)),
+            time.GetTimestamp());
+    }
+
+    private sealed record Ring(FrozenDictionary<string, VerificationKey> Public, SigningKeyPair Current, long LoadedAt);
+}

@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using ProductionReady.Api.Authorization;
+using ProductionReady.Api.Identity.Sessions;
+
+namespace ProductionReady.Api.Identity;
+
+/// <summary>Ends the caller's session: its access tokens and its refresh token are refused from the answer on.</summary>
+public static class Logout
+{
+    /// <summary>Handles <c>POST /api/v1/auth/logout</c>.</summary>
+    public static async Task<NoContent> HandleAsync(Principal principal, SessionEnding sessions, CancellationToken cancellationToken)
+    {
+        await sessions.EndAsync(principal.SessionId, SessionEnding.Logout, cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

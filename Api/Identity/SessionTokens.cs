@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Options;
+using ProductionReady.Api.Authorization;
+using ProductionReady.Api.Identity.Tokens;
+using ProductionReady.Api.Json;
+using ProductionReady.Data;
+using ProductionReady.Data.Conventions;
+using ProductionReady.Data.Identity;
+
+namespace ProductionReady.Api.Identity;
+
+/// <summary>What signing in and refreshing answer (RFC 6749, section 5.1, in camel case).</summary>
+/// <param name="AccessToken">A JWT to send as <c>Authorization: Bearer</c>.</param>
+/// <param name="TokenType">Always <c>Bearer</c>.</param>
+/// <param name="ExpiresIn">Life of the access token in seconds.</param>
+/// <param name="RefreshToken">Good for one exchange against new tokens.</param>
+public sealed record TokenResponse(string AccessToken, string TokenType, long ExpiresIn, string RefreshToken);
+
+/// <summary>Starts sessions and makes their tokens.</summary>
+public sealed class SessionTokens(AppDbContext database, AccessTokenIssuer issuer, IOptions<IdentityOptions> options, TimeProvider time)
+{
+    /// <summary>Adds a session with its first refresh token; the caller saves.</summary>
+    public async Task<TokenResponse> StartAsync(User user, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var now = time.NowToStore();
+        var session = new Session
+        {
+            TenantId = user.TenantId,
+            UserId = user.Id,
+            CreatedAt = now,
+            LastUsedAt = now,
+            ExpiresAt = now + options.Value.SessionLifetime,
+            UserAgent = Cut(request.Headers.UserAgent.ToString(), Session.UserAgentMaxLength),
+            Address = Cut(request.HttpContext.Connection.RemoteIpAddress?.ToString(), Session.AddressMaxLength),
+        };
+        var refresh = RefreshTokenText.Create(user.TenantId);
+        database.Sessions.Add(session);
+        database.RefreshTokens.Add(new RefreshToken
+        {
+            TenantId = user.TenantId,
+            SessionId = session.Id,
+            TokenHash = refresh.Hash(),
+            CreatedAt = now,
+            ExpiresAt = now + options.Value.RefreshTokenLifetime,
+        });
+        return await ResponseAsync(user.Id, user.TenantId, session.Id, user.Role, refresh, cancellationToken);
+    }
+
+    /// <summary>The tokens of a session.</summary>
+    public async Task<TokenResponse> ResponseAsync(
+        Guid userId, Guid tenantId, Guid sessionId, UserRole role, RefreshTokenText refresh, CancellationToken cancellationToken)
+    {
+        var principal = new Principal(userId, tenantId, sessionId, [StoredText.Of(role)]);
+        var access = await issuer.IssueAsync(principal, cancellationToken);
+        return new TokenResponse(access, BearerHandler.SchemeName, (long)issuer.Lifetime.TotalSeconds, refresh.Text);
+    }
+
+    private static string? Cut(string? text, int length)
+    {
+        if (text is null or { Length: 0 })
+        {
+            return null;
+        }
+
+        var kept = text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+        return StorableText.IsStorable(kept) ? kept : null;
+    }
+}

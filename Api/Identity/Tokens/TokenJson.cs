@@ -1,0 +1,22 @@
+using System.Text.Json;
+
+namespace ProductionReady.Api.Identity.Tokens;
+
+/// <summary>How JSON inside of tokens is read: flat, and no member twice (RFC 7519, section 4 leaves a choice; this is the strict one).</summary>
+internal static class TokenJson
+{
+    public static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 4 };
+
+    public static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+
+    /// <summary>A time as seconds since 1970 (NumericDate); null when missing or not a sane number.</summary>
+    public static DateTimeOffset? Time(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number
+        && member.TryGetInt64(out var seconds) && seconds is > 0 and < 253_402_300_800
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
+
+    public static Guid? Id(JsonElement json, string name) =>
+        Guid.TryParseExact(Text(json, name), "D", out var id) && id != Guid.Empty ? id : null;
+}

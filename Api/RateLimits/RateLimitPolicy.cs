@@ -1,0 +1,26 @@
+namespace ProductionReady.Api.RateLimits;
+
+/// <summary>What is counted, and for whom.</summary>
+public enum RateLimitPolicy
+{
+    /// <summary>Every request of one network address (an IPv6 /64), before anything is known about the caller.</summary>
+    Address,
+
+    /// <summary>Every request of one user.</summary>
+    Principal,
+
+    /// <summary>Every request of all users of one tenant.</summary>
+    Tenant,
+
+    /// <summary>Sign-ins from one address.</summary>
+    Login,
+
+    /// <summary>Sign-ins to one account, from wherever.</summary>
+    LoginAccount,
+
+    /// <summary>New tenants from one address.</summary>
+    SignUp,
+
+    /// <summary>Refreshes from one address.</summary>
+    Refresh,
+}

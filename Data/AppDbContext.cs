@@ -1,0 +1,77 @@
+using System.Reflection;
+using Microsoft.EntityFrameworkCore;
+using ProductionReady.Data.Contacts;
+using ProductionReady.Data.Conventions;
+using ProductionReady.Data.Identity;
+using ProductionReady.Data.Jobs;
+using ProductionReady.Data.Tenancy;
+using ProductionReady.Data.Tenants;
+
+namespace ProductionReady.Data;
+
+/// <summary>The application's database, seen by the tenant of the current scope.</summary>
+public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenantContext tenant) : DbContext(options)
+{
+    /// <summary>The tenant whose rows this context sees and changes.</summary>
+    public Guid? CurrentTenantId => tenant.TenantId;
+
+    /// <summary>The current tenant's own row; see <see cref="TenantDirectory"/> for finding others.</summary>
+    public DbSet<Tenant> Tenants => Set<Tenant>();
+
+    /// <summary>The tenant's users.</summary>
+    public DbSet<User> Users => Set<User>();
+
+    /// <summary>The tenant's sign-ins.</summary>
+    public DbSet<Session> Sessions => Set<Session>();
+
+    /// <summary>The tenant's refresh tokens.</summary>
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+
+    /// <summary>The tenant's address book.</summary>
+    public DbSet<Contact> Contacts => Set<Contact>();
+
+    /// <summary>Keys that sign access tokens, of the whole platform.</summary>
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    /// <summary>Leases of scheduled jobs, of the whole platform.</summary>
+    public DbSet<JobLease> JobLeases => Set<JobLease>();
+
+    /// <summary>Runs of scheduled jobs, of the whole platform.</summary>
+    public DbSet<JobRun> JobRuns => Set<JobRun>();
+
+    /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<Gender>().HaveConversion<StoredTextConverter<Gender>>();
+        configurationBuilder.Properties<TenantState>().HaveConversion<StoredTextConverter<TenantState>>();
+        configurationBuilder.Properties<UserRole>().HaveConversion<StoredTextConverter<UserRole>>();
+        configurationBuilder.Properties<UserState>().HaveConversion<StoredTextConverter<UserState>>();
+        configurationBuilder.Conventions.Add(_ => new SnakeCaseNames());
+    }
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(AppDbContext).Assembly);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            // Ids are made by the application, never by EF Core or the database.
+            foreach (var property in entity.GetProperties().Where(property => property.ClrType == typeof(Guid)))
+            {
+                property.ValueGenerated = Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never;
+            }
+
+            if (typeof(ITenantOwned).IsAssignableFrom(entity.ClrType))
+            {
+                FilterMethod.MakeGenericMethod(entity.ClrType).Invoke(this, [modelBuilder]);
+            }
+        }
+    }
+
+    private static readonly MethodInfo FilterMethod =
+        typeof(AppDbContext).GetMethod(nameof(FilterByTenant), BindingFlags.Instance | BindingFlags.NonPublic)!;
+
+    private void FilterByTenant<TEntity>(ModelBuilder modelBuilder)
+        where TEntity : class, ITenantOwned =>
+        modelBuilder.Entity<TEntity>().HasQueryFilter(entity => entity.TenantId == CurrentTenantId);
+}

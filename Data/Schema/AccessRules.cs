@@ -1,0 +1,54 @@
+namespace ProductionReady.Data.Schema;
+
+/// <summary>What a role may do with a table.</summary>
+/// <param name="Role">The role.</param>
+/// <param name="Table">The table.</param>
+/// <param name="Privileges">PostgreSQL's words, such as <c>SELECT</c>, in alphabetical order.</param>
+public sealed record TableGrant(string Role, string Table, params IReadOnlyList<string> Privileges);
+
+/// <summary>Lets a role call a function.</summary>
+/// <param name="Role">The role.</param>
+/// <param name="Function">Name and argument types, as PostgreSQL prints them.</param>
+public sealed record FunctionGrant(string Role, string Function);
+
+/// <summary>
+/// Who may do what: the whole list, in one place. It is no history, so it is not spread over migrations: every
+/// <c>up</c> and <c>down</c> makes the database's grants equal to it, also in a cluster whose roles were just made anew
+/// after a restore, and <c>validate</c> compares them with it.
+/// </summary>
+public static class AccessRules
+{
+    private const string Select = "SELECT";
+    private const string Insert = "INSERT";
+    private const string Update = "UPDATE";
+    private const string Delete = "DELETE";
+
+    /// <summary>Grants on tables. What is not listed is not granted.</summary>
+    public static IReadOnlyList<TableGrant> Tables { get; } =
+    [
+        new(DatabaseRoles.Lookup, "tenants", Select),
+
+        new(DatabaseRoles.Api, "tenants", Insert, Select, Update),
+        new(DatabaseRoles.Api, "users", Insert, Select, Update),
+        new(DatabaseRoles.Api, "sessions", Insert, Select, Update),
+        new(DatabaseRoles.Api, "refresh_tokens", Insert, Select, Update),
+        new(DatabaseRoles.Api, "signing_keys", Insert, Select),
+        new(DatabaseRoles.Api, "contacts", Delete, Insert, Select, Update),
+
+        new(DatabaseRoles.Worker, "sessions", Delete, Select),
+        new(DatabaseRoles.Worker, "refresh_tokens", Delete, Select),
+        new(DatabaseRoles.Worker, "job_leases", Delete, Insert, Select, Update),
+        new(DatabaseRoles.Worker, "job_runs", Delete, Insert, Select, Update),
+    ];
+
+    /// <summary>Grants on functions. PUBLIC may call none of the application's functions.</summary>
+    public static IReadOnlyList<FunctionGrant> Functions { get; } =
+    [
+        new(DatabaseRoles.Api, "tenant_id_by_slug(text)"),
+        new(DatabaseRoles.Worker, "tenant_ids_after(uuid,integer)"),
+    ];
+
+    /// <summary>Roles that may use the schema <c>public</c> and connect; the owner may also create in it.</summary>
+    public static IReadOnlyList<string> SchemaUsers { get; } =
+        [DatabaseRoles.Lookup, DatabaseRoles.Api, DatabaseRoles.Worker, DatabaseRoles.Backup];
+}

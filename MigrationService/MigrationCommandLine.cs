@@ -1,0 +1,84 @@
+using System.CommandLine;
+
+namespace ProductionReady.MigrationService;
+
+/// <summary>The command line: one verb a run.</summary>
+public static class MigrationCommandLine
+{
+    private const string About = """
+        Migrates, checks and seeds the application's database.
+
+        Configuration (environment or appsettings): ConnectionStrings:appdb, an administrator of the server; for 'up' also
+        Roles:Api:Password, Roles:Worker:Password and Roles:Backup:Password.
+
+        Exit codes: 0 done; 1 failed, the database is as it was; 2 wrong command line or configuration; 3 the schema is not
+        this version's ('status' with migrations pending or unknown, 'validate' with differences).
+        """;
+
+    /// <summary>Runs the program.</summary>
+    /// <param name="arguments">Verb and options; no verb means <c>up</c>.</param>
+    /// <param name="output">Where results go.</param>
+    /// <param name="error">Where complaints about the command line go.</param>
+    /// <param name="configuration">Keys that win over the environment's, for callers that run the program inside themselves.</param>
+    /// <param name="cancellationToken">Ends the run; the database stays as it was.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(
+        string[] arguments,
+        TextWriter output,
+        TextWriter error,
+        IReadOnlyDictionary<string, string?>? configuration = null,
+        CancellationToken cancellationToken = default)
+    {
+        var parsed = Root(output, configuration ?? new Dictionary<string, string?>()).Parse(arguments);
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, cancellationToken);
+        return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+    }
+
+    private static RootCommand Root(TextWriter output, IReadOnlyDictionary<string, string?> configuration)
+    {
+        var wait = Seconds("--wait", "Seconds to wait for a server that is still starting.", 60);
+        var lockWait = Seconds("--lock-wait", "Seconds to wait for another run on this database to end.", 300);
+        var to = new Option<string>("--to") { Description = "The migration to be at; 0 for an empty database.", Required = true };
+        var allowDataLoss = new Option<bool>("--allow-data-loss") { Description = "Drops tables and columns that hold data." };
+        var force = new Option<bool>("--force") { Description = "Seeds a production environment too." };
+
+        var root = new RootCommand(About)
+        {
+            wait,
+            lockWait,
+            new Command("up", "Creates roles, applies all pending migrations in one transaction and sets the grants (the default)."),
+            new Command("down", "Undoes migrations in one transaction; names what data it would drop, and refuses to drop it.") { to, allowDataLoss },
+            new Command("status", "Lists the migrations: applied, pending, unknown."),
+            new Command("validate", "Compares the live schema, policies and grants with the model and names each difference."),
+            new Command("seed", "Adds a sample tenant for development.") { force },
+        };
+        foreach (var command in root.Subcommands.Append(root))
+        {
+            var verb = command == root ? Verb.Up : Enum.Parse<Verb>(command.Name, ignoreCase: true);
+            command.SetAction((parsed, cancellationToken) => MigrationHost.RunAsync(Request(parsed, verb), configuration, output, cancellationToken));
+        }
+
+        return root;
+
+        VerbRequest Request(ParseResult parsed, Verb verb) => new(
+            verb,
+            TimeSpan.FromSeconds(parsed.GetValue(wait)),
+            TimeSpan.FromSeconds(parsed.GetValue(lockWait)),
+            parsed.GetValue(to),
+            parsed.GetValue(allowDataLoss),
+            parsed.GetValue(force));
+    }
+
+    private static Option<int> Seconds(string name, string description, int otherwise)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => otherwise, Recursive = true };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 86_400)
+            {
+                result.AddError($"{name} takes 0 to 86400 seconds.");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,100 @@
+using Npgsql;
+using ProductionReady.MigrationService.Migrating;
+using ProductionReady.MigrationService.Seeding;
+using ProductionReady.MigrationService.Server;
+using ProductionReady.MigrationService.Validation;
+using ProductionReady.ServiceDefaults;
+
+namespace ProductionReady.MigrationService;
+
+/// <summary>A host that lives as long as one verb, so that its logs and traces go where those of the services go.</summary>
+internal static class MigrationHost
+{
+    public static async Task<int> RunAsync(
+        VerbRequest request,
+        IReadOnlyDictionary<string, string?> configuration,
+        TextWriter output,
+        CancellationToken cancellationToken)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddInMemoryCollection(configuration);
+        builder.AddBasicServiceDefaults();
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Services
+            .AddSingleton<Steps>()
+            .AddSingleton<ServerConnection>()
+            .AddSingleton<MigrationLock>()
+            .AddSingleton<MigrationContext>()
+            .AddSingleton<MigrationRun>()
+            .AddSingleton<UpVerb>()
+            .AddSingleton<DownVerb>()
+            .AddSingleton<StatusVerb>()
+            .AddSingleton<ValidateVerb>()
+            .AddSingleton<SeedVerb>();
+        using var host = builder.Build();
+        await host.StartAsync(cancellationToken);
+        try
+        {
+            return await ReportAsync(host.Services, request, output, cancellationToken);
+        }
+        finally
+        {
+            await host.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task<int> ReportAsync(
+        IServiceProvider services, VerbRequest request, TextWriter output, CancellationToken cancellationToken)
+    {
+        var logger = services.GetRequiredService<ILogger<VerbRequest>>();
+        try
+        {
+            return await RunAsync(services, request, output, cancellationToken);
+        }
+        catch (MigrationFailedException failure)
+        {
+            logger.Refused(failure.Message);
+            return failure.ExitCode;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            logger.Cancelled();
+            return ExitCode.Failed;
+        }
+        catch (Exception exception)
+        {
+            logger.Failed(exception);
+            return ExitCode.Failed;
+        }
+    }
+
+    private static async Task<int> RunAsync(
+        IServiceProvider services, VerbRequest request, TextWriter output, CancellationToken cancellationToken)
+    {
+        var settings = MigrationSettings.Read(services.GetRequiredService<IConfiguration>(), withPasswords: request.Verb is Verb.Up);
+        await using var connection = await OpenAsync(services, request, settings, cancellationToken);
+        return request.Verb switch
+        {
+            Verb.Up => await services.GetRequiredService<UpVerb>().RunAsync(connection, settings, cancellationToken),
+            Verb.Down => await services.GetRequiredService<DownVerb>()
+                .RunAsync(connection, request.To!, request.AllowDataLoss, cancellationToken),
+            Verb.Status => await services.GetRequiredService<StatusVerb>().RunAsync(connection, output, cancellationToken),
+            Verb.Validate => await services.GetRequiredService<ValidateVerb>().RunAsync(connection, output, cancellationToken),
+            Verb.Seed => await services.GetRequiredService<SeedVerb>().RunAsync(connection, output, request.Force, cancellationToken),
+            _ => throw new InvalidOperationException($"No such verb: {request.Verb}."),
+        };
+    }
+
+    private static async Task<NpgsqlConnection> OpenAsync(
+        IServiceProvider services, VerbRequest request, MigrationSettings settings, CancellationToken cancellationToken)
+    {
+        var connection = await services.GetRequiredService<Steps>().RunAsync("connect", () => services.GetRequiredService<ServerConnection>()
+            .OpenAsync(settings.ConnectionString, request.ServerWait, createDatabase: request.Verb is Verb.Up, cancellationToken));
+        if (request.Changes)
+        {
+            await services.GetRequiredService<MigrationLock>().TakeAsync(connection, request.LockWait, cancellationToken);
+        }
+
+        return connection;
+    }
+}

@@ -1,0 +1,37 @@
+namespace ProductionReady.MigrationService;
+
+internal static partial class MigrationLog
+{
+    [LoggerMessage(1, LogLevel.Information, "{Step}: done in {Milliseconds} ms")]
+    public static partial void StepDone(this ILogger logger, string step, long milliseconds);
+
+    [LoggerMessage(2, LogLevel.Error, "{Step}: failed after {Milliseconds} ms")]
+    public static partial void StepFailed(this ILogger logger, string step, long milliseconds);
+
+    [LoggerMessage(3, LogLevel.Information, "Waiting for {Host}:{Port}: {Reason}")]
+    public static partial void WaitingForServer(this ILogger logger, string? host, int port, string reason);
+
+    [LoggerMessage(4, LogLevel.Information, "Database {Database} does not exist: creating it")]
+    public static partial void CreatingDatabase(this ILogger logger, string? database);
+
+    [LoggerMessage(5, LogLevel.Information, "Nothing to migrate: the database is at {Migration}")]
+    public static partial void NothingToMigrate(this ILogger logger, string migration);
+
+    [LoggerMessage(6, LogLevel.Warning, "The database holds migrations of a newer version ({Migrations}): leaving it as it is")]
+    public static partial void DatabaseIsNewer(this ILogger logger, string migrations);
+
+    [LoggerMessage(7, LogLevel.Warning, "Drops {Loss}")]
+    public static partial void Drops(this ILogger logger, string loss);
+
+    [LoggerMessage(8, LogLevel.Error, "{Reason}")]
+    public static partial void Refused(this ILogger logger, string reason);
+
+    [LoggerMessage(9, LogLevel.Error, "Failed; the database is as it was")]
+    public static partial void Failed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Information, "Another run holds the migration lock: waiting up to {Seconds} s")]
+    public static partial void WaitingForLock(this ILogger logger, int seconds);
+
+    [LoggerMessage(11, LogLevel.Warning, "Cancelled; the database is as it was")]
+    public static partial void Cancelled(this ILogger logger);
+}

@@ -1,0 +1,3 @@
+using ProductionReady.MigrationService;
+
+return await MigrationCommandLine.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,63 @@
+using Microsoft.EntityFrameworkCore.Metadata;
+using ProductionReady.Data.Schema;
+using ProductionReady.Data.Tenancy;
+
+namespace ProductionReady.MigrationService.Validation;
+
+/// <summary>What must be so about roles, row-level security, functions and grants.</summary>
+internal static class AccessFacts
+{
+    public static void Add(SchemaFacts facts, IModel model)
+    {
+        AddRowSecurity(facts, model);
+        foreach (var function in TenantLookup.Functions)
+        {
+            facts.Add(
+                $"function {function.Signature}",
+                $"owned by {DatabaseRoles.Lookup}, security definer, search_path={LookupFunction.SearchPath}: {function.Body}");
+        }
+
+        foreach (var role in DatabaseRoles.All)
+        {
+            facts.Add($"role {role.Name}", $"{role.Attributes} IN ROLE [{string.Join(", ", role.MemberOf)}]");
+            if (role.Login)
+            {
+                facts.Add($"grant on database to {role.Name}", "CONNECT");
+            }
+        }
+
+        AddGrants(facts);
+    }
+
+    private static void AddRowSecurity(SchemaFacts facts, IModel model)
+    {
+        var owned = TenancyCatalog.TenantOwnedTables(model);
+        foreach (var (table, tenant) in owned.Select(table => (table, "tenant_id")).Append(("tenants", "id")))
+        {
+            var rule = $"{tenant} = {TenantIsolation.CurrentTenant}";
+            facts.Add($"row security {table}", "forced");
+            facts.Add($"policy {table}.{TenantIsolation.Policy}", $"PERMISSIVE ALL to public using {rule} with check {rule}");
+        }
+
+        facts.Add($"policy tenants.{TenantIsolation.LookupPolicy}", $"PERMISSIVE SELECT to {DatabaseRoles.Lookup} using true with check none");
+    }
+
+    private static void AddGrants(SchemaFacts facts)
+    {
+        foreach (var user in AccessRules.SchemaUsers)
+        {
+            facts.Add($"grant on schema public to {user}", "USAGE");
+        }
+
+        facts.Add($"grant on schema public to {DatabaseRoles.Owner}", "CREATE, USAGE");
+        foreach (var grant in AccessRules.Tables)
+        {
+            facts.Add($"grant on {grant.Table} to {grant.Role}", string.Join(", ", grant.Privileges));
+        }
+
+        foreach (var grant in AccessRules.Functions)
+        {
+            facts.Add($"grant on function {grant.Function} to {grant.Role}", "EXECUTE");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace ProductionReady.MigrationService;
+
+internal enum Verb
+{
+    Up,
+    Down,
+    Status,
+    Validate,
+    Seed,
+}
+
+/// <summary>What the command line asked for.</summary>
+internal sealed record VerbRequest(
+    Verb Verb, TimeSpan ServerWait, TimeSpan LockWait, string? To = null, bool AllowDataLoss = false, bool Force = false)
+{
+    /// <summary>Whether it changes the database; such verbs run one at a time.</summary>
+    public bool Changes => Verb is Verb.Up or Verb.Down or Verb.Seed;
+}

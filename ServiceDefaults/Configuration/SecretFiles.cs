@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace ProductionReady.ServiceDefaults.Configuration;
+
+/// <summary>Secrets that an orchestrator mounts as files, as Docker and Kubernetes do.</summary>
+public static class SecretFiles
+{
+    /// <summary>Configuration key of the folder; from the environment <c>SECRETS_DIRECTORY</c>.</summary>
+    public const string DirectoryKey = "SECRETS_DIRECTORY";
+
+    /// <summary>
+    /// Reads each file of that folder as one value: the file's name is the key, with two underscores for a colon
+    /// (<c>Identity__KeyEncryptionKey</c>). Files win over everything else. A folder that is named and missing is an error.
+    /// </summary>
+    public static void AddSecretFiles(this IHostApplicationBuilder builder)
+    {
+        if (builder.Configuration[DirectoryKey] is { Length: > 0 } directory)
+        {
+            builder.Configuration.AddKeyPerFile(Path.GetFullPath(directory), optional: false);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using ProductionReady.Data.Contacts;
+using ProductionReady.Data.Conventions;
+using ProductionReady.Data.Identity;
+
+namespace ProductionReady.Tests.Data;
+
+public sealed class StoredTextTests
+{
+    [Fact]
+    public void Words_are_snake_case_when_members_have_several_words() =>
+        StoredText.All<UserRole>().ShouldBe(["admin", "event_manager", "event_viewer", "user"]);
+
+    [Fact]
+    public void Parse_gives_the_member_back_when_the_word_is_its_own()
+    {
+        foreach (var role in Enum.GetValues<UserRole>())
+        {
+            StoredText.Parse<UserRole>(StoredText.Of(role)).ShouldBe(role);
+        }
+    }
+
+    [Theory]
+    [InlineData("Female")]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData(null)]
+    public void TryParse_refuses_when_the_word_is_not_exact(string? word) =>
+        StoredText.TryParse<Gender>(word, out _).ShouldBeFalse();
+}

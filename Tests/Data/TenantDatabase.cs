@@ -1,0 +1,82 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using ProductionReady.Data;
+using ProductionReady.Data.Contacts;
+using ProductionReady.Data.Tenancy;
+using ProductionReady.Data.Tenants;
+using ProductionReady.ServiceDefaults;
+using ProductionReady.Tests.Fixtures;
+
+namespace ProductionReady.Tests.Data;
+
+/// <summary>A migrated database with two tenants, seen as <c>app_api</c> over a pool of a single connection.</summary>
+public sealed class TenantDatabase(App app) : IAsyncLifetime
+{
+    public static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    private string _admin = "";
+
+    /// <summary>One connection, so that whoever comes next gets the very one that was used before.</summary>
+    public string ApiConnectionString { get; private set; } = "";
+
+    public Guid Red { get; } = Guid.CreateVersion7();
+
+    public Guid Blue { get; } = Guid.CreateVersion7();
+
+    public async ValueTask InitializeAsync()
+    {
+        _admin = await app.Postgres.CreateDatabaseAsync();
+        ApiConnectionString = new NpgsqlConnectionStringBuilder(await app.Postgres.AsAsync(ResourceNames.ApiDatabase, _admin))
+        {
+            MaxPoolSize = 1,
+            Pooling = true,
+        }.ConnectionString;
+        foreach (var (id, slug) in new[] { (Red, "red"), (Blue, "blue") })
+        {
+            await using var context = For(id);
+            context.Add(new Tenant { Id = id, Slug = slug, Name = slug, CreatedAt = Now, UpdatedAt = Now });
+            await context.SaveChangesAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await using var connection = new NpgsqlConnection(ApiConnectionString);
+        NpgsqlConnection.ClearPool(connection);
+    }
+
+    /// <summary>A context of <c>app_api</c> for a tenant, or for none.</summary>
+    public AppDbContext For(Guid? tenant, Action<DbContextOptionsBuilder>? configure = null)
+    {
+        var current = new TenantContext();
+        if (tenant is not null)
+        {
+            current.TenantId = tenant;
+        }
+
+        var options = new DbContextOptionsBuilder<AppDbContext>().UseAppDatabase(ApiConnectionString);
+        configure?.Invoke(options);
+        return new AppDbContext(options.Options, current);
+    }
+
+    /// <summary>A connection without EF Core.</summary>
+    /// <param name="resource">Whose; the superuser's when <see langword="null"/>.</param>
+    public async Task<NpgsqlConnection> OpenAsync(string? resource = null)
+    {
+        var connection = new NpgsqlConnection(resource is null ? _admin : await app.Postgres.AsAsync(resource, _admin));
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    public async Task<Contact> AddContactAsync(Guid tenant, string name, string? email = null)
+    {
+        await using var context = For(tenant);
+        var contact = NewContact(name, email);
+        context.Add(contact);
+        await context.SaveChangesAsync();
+        return contact;
+    }
+
+    public static Contact NewContact(string name, string? email = null) =>
+        new() { Name = name, Email = email, CreatedAt = Now, UpdatedAt = Now };
+}
