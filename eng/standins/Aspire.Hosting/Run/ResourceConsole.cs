@@ -72,7 +72,10 @@ internal sealed class ResourceConsole(
                 if (_shown.GetValueOrDefault(change.ResourceId) != status)
                 {
                     _shown[change.ResourceId] = status;
-                    Console.Out.WriteLine($"[{change.ResourceId}] is {status}");
+                    if (!ResourceStatus.IsPassing(change.Snapshot))
+                    {
+                        Console.Out.WriteLine($"[{change.ResourceId}] is {status}");
+                    }
                 }
 
                 SummarizeOnce();
@@ -97,7 +100,7 @@ internal sealed class ResourceConsole(
         }
 
         var width = _shown.Keys.Select(k => k.Length).DefaultIfEmpty().Max();
-        var lines = _shown.Order().Select(s => $"  {s.Key.PadRight(width)}  {s.Value}");
+        var lines = _shown.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"  {s.Key.PadRight(width)}  {s.Value}");
         Console.Out.WriteLine($"Distributed application started. Press Ctrl+C to shut down.{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
     }
 }

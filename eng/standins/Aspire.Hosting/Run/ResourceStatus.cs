@@ -20,6 +20,10 @@ internal static class ResourceStatus
         return snapshot.ExitCode is { } code && state == KnownResourceStates.Finished ? $"{state}, exit code {code}" : state;
     }
 
+    /// <summary>Whether a state is not worth a line: what the resource waits for has one already.</summary>
+    public static bool IsPassing(CustomResourceSnapshot snapshot) =>
+        snapshot.State is null || snapshot.State.Text == KnownResourceStates.Starting || snapshot.State.Text == KnownResourceStates.Waiting;
+
     /// <summary>Whether a resource of this status is about to have another one.</summary>
     public static bool IsOnItsWay(string status) =>
         status == KnownResourceStates.Starting || status == KnownResourceStates.Waiting || status.Contains(Unready, StringComparison.Ordinal);
