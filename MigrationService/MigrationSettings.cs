@@ -57,7 +57,14 @@ public sealed record MigrationSettings(string ConnectionString, IReadOnlyDiction
 
         try
         {
-            var parsed = new NpgsqlConnectionStringBuilder(value) { Pooling = false, ApplicationName = "migrations" };
+            var parsed = new NpgsqlConnectionStringBuilder(value)
+            {
+                Pooling = false,
+                ApplicationName = "migrations",
+                // Rewriting a large table takes what it takes; a dead server shows by its silence on the connection.
+                CommandTimeout = 0,
+                KeepAlive = 30,
+            };
             if (string.IsNullOrEmpty(parsed.Host) || string.IsNullOrEmpty(parsed.Database))
             {
                 problems.Add($"{ConnectionKey} must name Host and Database");

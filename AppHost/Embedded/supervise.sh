@@ -42,8 +42,9 @@ as_server() {
 claim() {
     folder=$1 apphost=$3 pattern=$4
     umask 077
-    mkdir -p "$folder" && chmod 700 "$folder" || fail "cannot make $folder."
+    mkdir -p "$folder" || fail "cannot make $folder."
     choose_account "$2"
+    chmod 700 "$folder"
     waited=0
     until (set -C && echo $$ >"$folder/supervisor.pid") 2>/dev/null; do
         holder=$(cat "$folder/supervisor.pid" 2>/dev/null)

@@ -22,11 +22,11 @@ internal static class ServerProcess
     {
         var address = (await app.ConnectionStringAsync(ResourceNames.Cache)).Split(',')[0];
         var port = address[(address.LastIndexOf(':') + 1)..];
-        var server = Process.GetProcessesByName("redis-server").Single(process => CommandLine(process).Contains($":{port}"));
+        // Redis makes its address part of its name.
+        var server = Process.GetProcesses().Single(process =>
+            process.ProcessName.StartsWith("redis-server", StringComparison.Ordinal) && process.ProcessName.EndsWith($":{port}", StringComparison.Ordinal));
         Kill(server.Id);
     }
-
-    private static string CommandLine(Process process) => File.ReadAllText($"/proc/{process.Id}/cmdline");
 
     private static void Kill(int id)
     {

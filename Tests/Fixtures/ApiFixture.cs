@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using ProductionReady.Api.Authorization;
 using ProductionReady.ServiceDefaults;

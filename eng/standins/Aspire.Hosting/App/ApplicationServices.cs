@@ -43,6 +43,9 @@ internal static class ApplicationServices
         services.AddHealthChecks();
         services.AddSingleton(new RunSettings(builder.AppHostAssembly, isTested || options.EnableResourceLogging));
         services.AddSingleton<HealthMonitor>();
+        services.AddSingleton<PortAllocation>();
+        services.AddSingleton<PassiveResources>();
+        services.AddSingleton<ResourceConsole>();
         services.AddHostedService<Orchestrator>();
     }
 }

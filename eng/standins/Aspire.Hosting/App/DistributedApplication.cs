@@ -59,6 +59,10 @@ public class DistributedApplication : IHost, IAsyncDisposable
             await StartAsync(cancellationToken);
             await _host.WaitForShutdownAsync(cancellationToken);
         }
+        catch (OperationCanceledException) when (Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        {
+            // It was told to end while it started.
+        }
         finally
         {
             await DisposeAsync();

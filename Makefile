@@ -1,0 +1,33 @@
+# make run and make test do all the set-up a Debian or Ubuntu machine needs; see eng/setup.sh.
+.PHONY: help run test doctor setup manifest format clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make run       start everything: PostgreSQL, Redis, migrations, Api, Worker (Ctrl-C ends it)'
+	@echo 'make test      test against the same app'
+	@echo 'make doctor    say what this machine has and lacks'
+	@echo 'make manifest  write aspire-manifest.json anew from the AppHost'
+	@echo 'make format    format the code'
+	@echo 'make clean     remove what builds left; the data under .data/ stay'
+
+setup:
+	@sh eng/setup.sh
+
+run: setup
+	@dotnet run --project AppHost
+
+test: setup
+	@dotnet test Tests $(TEST_ARGS)
+
+doctor:
+	@sh eng/doctor
+
+manifest:
+	@dotnet run --project AppHost -- --publisher manifest --output-path $(CURDIR)/aspire-manifest.json
+
+format:
+	@dotnet format
+
+clean:
+	@find . -type d \( -name bin -o -name obj -o -name TestResults \) -not -path './.git/*' -not -path '*/node_modules/*' -prune -exec rm -rf {} +
+	@rm -rf artifacts

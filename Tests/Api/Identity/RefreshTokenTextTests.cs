@@ -1,0 +1,30 @@
+using ProductionReady.Api.Identity.Tokens;
+
+namespace ProductionReady.Tests.Api.Identity;
+
+public sealed class RefreshTokenTextTests
+{
+    [Fact]
+    public void A_token_carries_its_tenant_and_reads_back()
+    {
+        var tenantId = Guid.CreateVersion7();
+        var token = RefreshTokenText.Create(tenantId);
+
+        token.Text.ShouldStartWith("prt_");
+        token.Text.Length.ShouldBe(68);
+        RefreshTokenText.TryParse(token.Text, out var read).ShouldBeTrue();
+        read.TenantId.ShouldBe(tenantId);
+        read.Hash().ShouldBe(token.Hash());
+        token.ToString().ShouldNotContain(token.Text[4..]);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("prt_")]
+    [InlineData("prt_AAAA")]
+    [InlineData("PRT_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("prt_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("prt_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public void What_is_no_token_is_not_read(string? text) => RefreshTokenText.TryParse(text, out _).ShouldBeFalse();
+}

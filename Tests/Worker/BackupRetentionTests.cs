@@ -1,0 +1,35 @@
+using ProductionReady.Worker.Backups;
+
+namespace ProductionReady.Tests.Worker;
+
+public sealed class BackupRetentionTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 6, 30, 2, 15, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Retention_deletes_what_is_older_than_the_days_kept() =>
+        Expired(Backup(1, restored: true), Backup(29), Backup(31), Backup(40)).ShouldBe([31, 40]);
+
+    [Fact]
+    public void Retention_keeps_the_newest_backup_however_old_it_is() => Expired(Backup(90)).ShouldBeEmpty();
+
+    [Fact]
+    public void Retention_keeps_the_newest_verified_backup_when_later_ones_are_damaged() =>
+        Expired(Backup(35, intact: false), Backup(40, intact: false), Backup(50), Backup(60)).ShouldBe([40, 60]);
+
+    [Fact]
+    public void Retention_keeps_the_newest_restored_backup_beside_the_newest_verified_one() =>
+        Expired(Backup(1), Backup(50), Backup(60, restored: true), Backup(70, restored: true)).ShouldBe([50, 70]);
+
+    private static IEnumerable<int> Expired(params CatalogEntry[] backups) =>
+        BackupRetention.Expired(backups, Now, TimeSpan.FromDays(30)).Select(backup => (Now - backup.Manifest.FinishedAt).Days);
+
+    private static CatalogEntry Backup(int daysAgo, bool intact = true, bool restored = false)
+    {
+        var time = Now.AddDays(-daysAgo);
+        var manifest = new BackupManifest(BackupFolder.NewId(time), time, time, "appdb", "15.8", "15.8", "x.dump", 1, "", null, [], []);
+        return new CatalogEntry(manifest, Check(BackupCheckKind.Checksum, intact), restored ? Check(BackupCheckKind.Restore, true) : null, null);
+
+        BackupCheck Check(BackupCheckKind kind, bool passed) => new(manifest.Id, kind, time, time, passed ? [] : ["It is damaged."]);
+    }
+}

@@ -1,0 +1,23 @@
+using ProductionReady.Tests.Fixtures;
+
+namespace ProductionReady.Tests.Worker;
+
+public sealed class WorkerConfigurationTests
+{
+    [Fact]
+    public async Task Worker_does_not_start_and_names_every_bad_key()
+    {
+        var run = await ServiceRun.OfAsync("Worker", new Dictionary<string, string>
+        {
+            ["Backups__KeepDays"] = "0",
+            ["Backups__Schedule"] = "0 0 0 1 1 ? 2020",
+            ["Maintenance__TokenCleanup__Schedule"] = "every now and then",
+            ["Leases__Duration"] = "00:00:00",
+        });
+        run.ExitCode.ShouldBe(78, run.Output);
+        foreach (var key in (string[])["ConnectionStrings:appdb-worker", "ConnectionStrings:appdb-backup", "Backups:Folder", "Backups:KeepDays", "Backups:Schedule", "Maintenance:TokenCleanup:Schedule", "Leases:Duration"])
+        {
+            run.Output.ShouldContain(key);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+
+namespace ProductionReady.Worker.Backups;
+
+/// <summary>How a backup was tried.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<BackupCheckKind>))]
+public enum BackupCheckKind
+{
+    /// <summary>Its bytes were read and compared with the manifest's checksum.</summary>
+    [JsonStringEnumMemberName("checksum")]
+    Checksum,
+
+    /// <summary>It was restored into a scratch server and compared with the manifest's ledger.</summary>
+    [JsonStringEnumMemberName("restore")]
+    Restore,
+}
+
+/// <summary>The outcome of trying a backup, kept beside its manifest.</summary>
+/// <param name="Problems">One sentence each; none means passed.</param>
+public sealed record BackupCheck(
+    string BackupId, BackupCheckKind Kind, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, IReadOnlyList<string> Problems)
+{
+    /// <summary>No problem was found.</summary>
+    public bool Passed => Problems.Count == 0;
+}

@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using ProductionReady.Data;
+using ProductionReady.Data.Tenancy;
+
+namespace ProductionReady.Worker.Maintenance;
+
+/// <summary>
+/// Deletes one batch of one tenant's rows in that tenant's own scope: row-level security stays on, a mistake here cannot
+/// reach another tenant.
+/// </summary>
+public sealed class TokenBatches(IServiceScopeFactory scopes, IOptions<TokenCleanupOptions> options)
+{
+    private readonly TokenCleanupOptions settings = options.Value;
+
+    /// <summary>
+    /// Refresh tokens that expired or whose session is revoked; returns how many were deleted. A used token of a living
+    /// session stays: its reuse must be recognised until it expires.
+    /// </summary>
+    public Task<int> DeleteTokensAsync(Guid tenant, CancellationToken cancellationToken) =>
+        InScopeAsync(tenant, database => database.RefreshTokens
+            .Where(token => token.ExpiresAt <= DateTimeOffset.UtcNow
+                || database.Sessions.Any(session => session.Id == token.SessionId && session.RevokedAt != null))
+            .OrderBy(token => token.ExpiresAt)
+            .Take(settings.BatchSize)
+            .ExecuteDeleteAsync(cancellationToken));
+
+    /// <summary>Sessions that ended longer ago than their retention; returns how many were deleted.</summary>
+    public Task<int> DeleteSessionsAsync(Guid tenant, CancellationToken cancellationToken) =>
+        InScopeAsync(tenant, database => database.Sessions
+            .Where(session => session.ExpiresAt <= DateTimeOffset.UtcNow - settings.SessionRetention
+                || session.RevokedAt <= DateTimeOffset.UtcNow - settings.SessionRetention)
+            .OrderBy(session => session.ExpiresAt)
+            .Take(settings.BatchSize)
+            .ExecuteDeleteAsync(cancellationToken));
+
+    // UtcNow in these queries becomes the database's now(): a Worker whose clock is ahead must not end living sessions.
+    private async Task<int> InScopeAsync(Guid tenant, Func<AppDbContext, Task<int>> delete)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = tenant;
+        return await delete(scope.ServiceProvider.GetRequiredService<AppDbContext>());
+    }
+}

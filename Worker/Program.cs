@@ -1,0 +1,3 @@
+using ProductionReady.Worker.Commands;
+
+return await WorkerCommands.RunAsync(args);

@@ -1,0 +1,73 @@
+using Npgsql;
+using ProductionReady.Data;
+using ProductionReady.ServiceDefaults;
+using ProductionReady.ServiceDefaults.Configuration;
+using ProductionReady.Worker.Backups;
+using ProductionReady.Worker.Leases;
+using ProductionReady.Worker.Maintenance;
+using Quartz;
+
+namespace ProductionReady.Worker;
+
+/// <summary>Puts the Worker's parts together, as a service or for one command.</summary>
+public static class WorkerHost
+{
+    /// <summary>How long a stop waits for batches and children to end.</summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
+
+    /// <summary>The service: everything, on its schedules.</summary>
+    public static IHost BuildService()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.AddBasicServiceDefaults();
+        builder.AddJobs();
+        builder.AddMaintenance();
+        builder.ScheduleLeasedJob<TokenCleanup>();
+        builder.ScheduleLeasedJob<BackupJob>();
+        builder.Services.AddHostedService<BackupMetrics>();
+        builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
+        return builder.Build();
+    }
+
+    /// <summary>For one command: nothing runs by itself, and logs go to standard error so that standard output is the answer.</summary>
+    public static IHost BuildForCommand()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.AddSecretFiles();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
+        // What failed is said once, by the command.
+        builder.Logging.AddFilter(typeof(LeasedJobRunner).FullName, LogLevel.None);
+        builder.AddJobs();
+        return builder.Build();
+    }
+
+    private static void AddJobs(this HostApplicationBuilder builder)
+    {
+        // Npgsql and Quartz report every statement and every firing at Information.
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
+        builder.Services.AddSingleton<WorkerMetrics>();
+        builder.AddDatabase(ResourceNames.WorkerDatabase, pooled: true);
+
+        // A connection that idled since last night may lead to a server that is no more.
+        builder.AddDatabase(ResourceNames.BackupDatabase, pooled: false);
+
+        builder.OrRefuseToStart(() => builder.AddAppDatabase(ResourceNames.WorkerDatabase));
+        builder.AddLeases();
+        builder.AddBackups();
+    }
+
+    private static void AddDatabase(this HostApplicationBuilder builder, string name, bool pooled)
+    {
+        builder.RequireConnectionString(name);
+        builder.Services.AddKeyedSingleton(name, (services, _) =>
+        {
+            var source = new NpgsqlDataSourceBuilder(builder.Configuration.GetConnectionString(name));
+            source.ConnectionStringBuilder.Pooling = pooled;
+            return source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>()).Build();
+        });
+    }
+}
