@@ -15,7 +15,7 @@ public class ResourceLoggerService : IDisposable
     internal event Action<string, LogLine>? LineAdded;
 
     /// <summary>Writes to the log of a resource.</summary>
-    public ILogger GetLogger(IResource resource) => new ResourceLogger(ReplicaIds.Of(resource).Select(LogOf).ToArray());
+    public ILogger GetLogger(IResource resource) => GetLogger(ReplicaIds.Of(resource));
 
     /// <summary>Writes to the log of a resource, or of one of its replicas.</summary>
     public ILogger GetLogger(string resourceName) => new ResourceLogger([LogOf(resourceName)]);
@@ -59,6 +59,8 @@ public class ResourceLoggerService : IDisposable
 
         GC.SuppressFinalize(this);
     }
+
+    internal ILogger GetLogger(IReadOnlyList<string> ids) => new ResourceLogger(ids.Select(LogOf).ToArray());
 
     internal void Write(string id, string line, bool isError) => LogOf(id).Add(line, isError);
 

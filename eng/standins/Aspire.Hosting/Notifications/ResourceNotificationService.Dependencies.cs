@@ -6,17 +6,24 @@ public partial class ResourceNotificationService
 {
     /// <summary>Waits for everything a resource waits for; the resource is Waiting meanwhile.</summary>
     /// <exception cref="DistributedApplicationException">Something it waits for failed.</exception>
-    public async Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken)
+    public Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken) =>
+        WaitForDependenciesAsync(resource, ReplicaIds.Of(resource), cancellationToken);
+
+    internal async Task WaitForDependenciesAsync(IResource resource, IReadOnlyList<string> replicas, CancellationToken cancellationToken)
     {
         if (!resource.TryGetAnnotationsOfType<WaitAnnotation>(out var waits))
         {
             return;
         }
 
-        await PublishUpdateAsync(resource, s => s.State?.Text is null || s.State.Text == KnownResourceStates.Starting
-            ? s with { State = KnownResourceStates.Waiting }
-            : s);
-        var log = _loggers.GetLogger(resource);
+        foreach (var replica in replicas)
+        {
+            await PublishUpdateAsync(resource, replica, s => s.State?.Text is null || s.State.Text == KnownResourceStates.Starting
+                ? s with { State = KnownResourceStates.Waiting }
+                : s);
+        }
+
+        var log = _loggers.GetLogger(replicas);
         await Task.WhenAll(waits.SelectMany(wait => ReplicaIds.Of(wait.Resource).Select(id => WaitAsync(wait, id, log, cancellationToken))));
     }
 

@@ -10,9 +10,8 @@ internal sealed class UserSecretsParameterDefault(IUserSecretsManager secrets, I
 {
     public override string GetDefaultValue()
     {
-        string? generated = null;
-        secrets.GetOrSetSecret(configuration, key, () => generated = inner.GetDefaultValue());
-        return configuration[key] ?? generated ?? inner.GetDefaultValue();
+        secrets.GetOrSetSecret(configuration, key, inner.GetDefaultValue);
+        return configuration[key]!;
     }
 
     public override void WriteToManifest(ManifestPublishingContext context) => inner.WriteToManifest(context);

@@ -27,7 +27,7 @@ internal sealed class InstanceStates(IResource resource, string id, IServiceProv
             await _eventing.PublishAsync(new ConnectionStringAvailableEvent(connectable, services), cancellationToken);
         }
 
-        await _notifications.WaitForDependenciesAsync(resource, cancellationToken);
+        await _notifications.WaitForDependenciesAsync(resource, [id], cancellationToken);
         await TellAsync(KnownResourceStates.Starting, s => s);
         await _eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services), cancellationToken);
     }

@@ -71,11 +71,7 @@ internal sealed class Orchestrator(
             signal.Cancel = true;
             hurry.Cancel();
         });
-        foreach (var group in StopOrder.Of(runner.Instances))
-        {
-            await Task.WhenAll(group.Select(i => i.StopAsync(hurry.Token)));
-        }
-
+        await StopOrder.StopAsync(runner.Instances, i => i.StopAsync(hurry.Token));
         await health.EndAsync();
         await console.EndAsync();
     }

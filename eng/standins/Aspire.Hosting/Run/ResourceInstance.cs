@@ -34,7 +34,10 @@ internal sealed partial class ResourceInstance(IResource resource, int replica, 
 
             await _states.StartingAsync(starting.Token);
             var specification = await launcher.PrepareAsync(resource, replica, _log, starting.Token);
-            _process = SupervisedProcess.Start(specification, $"{Id}-{Guid.NewGuid():n}", (line, isError) => loggers.Write(Id, line, isError));
+            _process = await SupervisedProcess.StartAsync(
+                specification,
+                $"{Id}-{Guid.NewGuid():n}",
+                (line, isError) => loggers.Write(Id, line, isError));
             await _states.RunningAsync(_process.Pid, launcher.UrlsOf(resource, replica));
             _stopping = false;
             _ended = WatchAsync(_process);
@@ -80,6 +83,11 @@ internal sealed partial class ResourceInstance(IResource resource, int replica, 
             {
                 LogKilled(_log, Id);
                 await _process.SignalAsync("KILL");
+                await Task.WhenAny(_ended, Task.Delay(Grace));
+                if (!_ended.IsCompleted)
+                {
+                    _process.Kill();
+                }
             }
 
             await _ended;

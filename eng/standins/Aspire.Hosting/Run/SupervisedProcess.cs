@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace Aspire.Hosting.Run;
 
@@ -9,8 +10,10 @@ namespace Aspire.Hosting.Run;
 /// </summary>
 internal sealed class SupervisedProcess
 {
-    // After the command has ended, the supervisor and its guard take up to nine seconds to end what it left.
-    private static readonly TimeSpan Leftovers = TimeSpan.FromSeconds(20);
+    private const string MarkVariable = "ASPIRE_STANDIN_MARK";
+
+    // After the command has ended, its guard takes up to five seconds to end what it left.
+    private static readonly TimeSpan Leftovers = TimeSpan.FromSeconds(8);
 
     private static readonly string Script = Path.Combine(Path.GetDirectoryName(typeof(SupervisedProcess).Assembly.Location)!, "supervise.sh");
 
@@ -21,20 +24,22 @@ internal sealed class SupervisedProcess
     {
         _supervisor = supervisor;
         _mark = mark;
-        Pid = ChildProcess.NumberOf(supervisor);
         Exited = EndAsync(
             OutputLines.ReadAsync(supervisor.StandardOutput, line => lineWritten(line, false)),
             OutputLines.ReadAsync(supervisor.StandardError, line => lineWritten(line, true)));
     }
 
     /// <summary>The command's process number; null when it ended too soon to be seen.</summary>
-    public int? Pid { get; }
+    public int? Pid { get; private set; }
 
     /// <summary>The exit code, when nothing of the process is left and all it wrote was read.</summary>
     public Task<int> Exited { get; }
 
     /// <exception cref="DistributedApplicationException">It cannot be started.</exception>
-    public static SupervisedProcess Start(LaunchSpecification specification, string mark, Action<string, bool> lineWritten)
+    public static async Task<SupervisedProcess> StartAsync(
+        LaunchSpecification specification,
+        string mark,
+        Action<string, bool> lineWritten)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -52,7 +57,9 @@ internal sealed class SupervisedProcess
 
         try
         {
-            return new SupervisedProcess(Process.Start(start)!, mark, lineWritten);
+            var process = new SupervisedProcess(Process.Start(start)!, mark, lineWritten);
+            process.Pid = await CommandNumber.FindAsync(process._supervisor, $"{MarkVariable}={mark}");
+            return process;
         }
         catch (Win32Exception e)
         {
@@ -66,38 +73,41 @@ internal sealed class SupervisedProcess
     {
         try
         {
-            await _supervisor.StandardInput.WriteLineAsync(name);
-            await _supervisor.StandardInput.FlushAsync();
+            // Past the writer's buffer, whose rest would be written, and fail, when the writer is closed.
+            await _supervisor.StandardInput.BaseStream.WriteAsync(Encoding.ASCII.GetBytes($"{name}\n"));
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // Nobody reads: the command has just ended, or the guard was killed. Killing the supervisor kills the command.
-            _supervisor.Kill();
+            // The command has just ended, or its guard was killed. While its parent lives, its number is its own.
+            if (!Exited.IsCompleted && Pid is { } pid)
+            {
+                await RunAsync(new ProcessStartInfo("sh", ["-c", "kill -s \"$1\" \"$2\" 2>/dev/null", "kill", name, $"{pid}"]));
+            }
         }
     }
+
+    /// <summary>Kills the command together with its supervisor.</summary>
+    public void Kill() => _supervisor.Kill();
 
     private async Task<int> EndAsync(Task output, Task errors)
     {
         await _supervisor.WaitForExitAsync();
         var code = _supervisor.ExitCode;
-        _supervisor.StandardInput.Close();
+        _supervisor.StandardInput.BaseStream.Close();
         await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(Leftovers));
-        await EndLeftoversAsync();
-        _supervisor.Dispose();
+        if (Pid is { } pid)
+        {
+            // The guard did this already, unless it was killed.
+            await RunAsync(Supervisor("end", _mark, $"{pid}", []));
+        }
+
         return code;
     }
 
-    // The guard did this already unless it was killed.
-    private async Task EndLeftoversAsync()
+    private static async Task RunAsync(ProcessStartInfo start)
     {
-        if (Pid is not { } pid)
-        {
-            return;
-        }
-
-        using var guard = Process.Start(Supervisor("guard", _mark, $"{pid}", []))!;
-        guard.StandardInput.Close();
-        await guard.WaitForExitAsync();
+        using var process = Process.Start(start)!;
+        await process.WaitForExitAsync();
     }
 
     private static ProcessStartInfo Supervisor(string mode, string mark, string subject, IReadOnlyList<string> arguments) =>

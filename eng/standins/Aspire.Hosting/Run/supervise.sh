@@ -16,27 +16,28 @@ variable=ASPIRE_STANDIN_MARK
 run() {
   mark=$1 known=
   exec 3<&0 4>&2 6>&1 </dev/null 2>/dev/null
-  # In the foreground, for a shell's background processes ignore interrupts. What is captured is the command's number.
-  main=$(bash "$0" start "$@" 5>&1 >&6 6>&-)
-  status=$?
+  (setsid bash "$0" guard "$mark" $$ <&3 3<&- 9>&4 4>&- 6>&- >/dev/null &)
   exec 3<&-
+  # In the foreground, for a shell's background processes ignore interrupts. What is captured is the command's number.
+  main=$(exec bash "$0" start "$@" 5>&1 >&6 6>&-)
+  status=$?
   sweep
   exit "$status"
 }
 
 start() {
-  mark=$1
-  shift
   echo $$ >&5
-  exec 5>&-
-  (setsid bash "$0" guard "$mark" $$ <&3 3<&- 9>&4 4>&- >/dev/null &)
-  export "$variable=$mark"
-  exec 2>&4 3<&- 4>&-
+  export "$variable=$1"
+  shift
+  exec 2>&4 4>&- 5>&-
   exec setsid setpriv --pdeathsig KILL -- "$@"
 }
 
 guard() {
-  mark=$1 main=$2 known=
+  mark=$1 parent=$2 main= known=
+  while [ -z "$main" ] && [ -d "/proc/$parent" ]; do
+    main=$(command_below "$parent") || sleep 0.05
+  done
   while read -r signal; do
     known=$(family remember)
     kill -s "$signal" "$main"
@@ -45,6 +46,20 @@ guard() {
   known=$(family remember)
   case " $(family)" in *" $main "*) kill -s TERM "$main" ;; esac
   within 100 still_main
+  sweep
+}
+
+# The number of the command, which is the child of process $1 that carries the mark.
+command_below() {
+  for pid in $(cat "/proc/$1/task/$1/children"); do
+    grep -qsxzF "$variable=$mark" "/proc/$pid/environ" && echo "$pid" && return
+  done
+  return 1
+}
+
+# Ends what a command left when nobody did: by its mark, and by its number, which is its session's.
+end() {
+  mark=$1 main=$2 known=
   sweep
 }
 
@@ -78,7 +93,7 @@ still_main() {
 # by one of these. With an argument: each with its start time, so that a number that is used again is not taken for it.
 family() {
   marked=$(grep -lsxzF "$variable=$mark" /proc/[0-9]*/environ | cut -d/ -f3 | tr '\n' ' ')
-  cat /proc/[0-9]*/stat 2>/dev/null | awk -v session="$main" -v marked="$marked" -v known="$known" -v remember="$1" '
+  cat /proc/[0-9]*/stat 2>/dev/null | awk -v session="${main:-none}" -v marked="$marked" -v known="$known" -v remember="$1" '
     BEGIN {
       split(marked, list, " "); for (i in list) member[list[i]]
       split(known, list, " "); for (i in list) { split(list[i], pair, ":"); seen[pair[1]] = pair[2] }

@@ -41,9 +41,14 @@ internal sealed class UserSecretsManager(Assembly? appHost) : IUserSecretsManage
             return;
         }
 
-        var value = valueGenerator();
+        // Outside the Development environment the configuration does not hold the user secrets.
+        var kept = IsAvailable ? Read()[name]?.GetValue<string>() : null;
+        var value = kept ?? valueGenerator();
         configuration.AddInMemoryCollection([new(name, value)]);
-        TrySetSecret(name, value);
+        if (kept is null)
+        {
+            TrySetSecret(name, value);
+        }
     }
 
     private JsonObject Read()
