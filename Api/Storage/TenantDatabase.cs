@@ -51,7 +51,16 @@ public sealed class TenantDatabase(string connectionString) : IAsyncDisposable
     public static async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        return reader;
+        try
+        {
+            await reader.NextResultAsync(cancellationToken);
+            return reader;
+        }
+        catch
+        {
+            // The statement failed; a transaction that goes on after it needs the connection free.
+            await reader.DisposeAsync();
+            throw;
+        }
     }
 }
