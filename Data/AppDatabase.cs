@@ -36,7 +36,7 @@ public static class AppDatabase
 
         // Not pooled: a context belongs to one scope's tenant.
         builder.Services.AddDbContext<AppDbContext>((services, options) => options.UseAppDatabase(
-            services.GetRequiredService<IConfiguration>().GetConnectionString(connectionName)!));
+            ConnectionPool.Bounded(services.GetRequiredService<IConfiguration>().GetConnectionString(connectionName)!).ConnectionString));
 
         // No retries: repeating a command whose answer was lost could do a POST's work twice.
         builder.EnrichNpgsqlDbContext<AppDbContext>(settings => settings.DisableRetry = true);

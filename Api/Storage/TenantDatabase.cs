@@ -1,4 +1,5 @@
 using Npgsql;
+using ProductionReady.Data;
 
 namespace ProductionReady.Api.Storage;
 
@@ -12,7 +13,7 @@ namespace ProductionReady.Api.Storage;
 public sealed class TenantDatabase(string connectionString) : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _statements = NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true });
+        new NpgsqlConnectionStringBuilder(ConnectionPool.Bounded(connectionString).ConnectionString) { NoResetOnClose = true });
 
     // Local: the setting ends with the batch's own implicit transaction, so it cannot outlive the statement it is for.
     private const string SetTenant = "SELECT set_config('app.tenant_id', $1, true)";
@@ -26,7 +27,7 @@ public sealed class TenantDatabase(string connectionString) : IAsyncDisposable
     /// </summary>
     public async ValueTask<NpgsqlConnection> OpenSessionAsync(CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(connectionString);
+        var connection = new NpgsqlConnection(ConnectionPool.Bounded(connectionString).ConnectionString);
         await connection.OpenAsync(cancellationToken);
         return connection;
     }
