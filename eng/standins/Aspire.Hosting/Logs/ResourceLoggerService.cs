@@ -27,15 +27,8 @@ public class ResourceLoggerService : IDisposable
     public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(string resourceName) => LogOf(resourceName).WatchAsync();
 
     /// <summary>The lines so far.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(IResource resource)
-    {
-        foreach (var id in ReplicaIds.Of(resource))
-        {
-            yield return LogOf(id).Lines();
-        }
-
-        await Task.CompletedTask;
-    }
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(IResource resource) =>
+        ReplicaIds.Of(resource).Select(id => LogOf(id).Lines()).ToAsyncEnumerable();
 
     /// <summary>Says that no more lines will come.</summary>
     public void Complete(IResource resource)
