@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace ProductionReady.Tests.StandIns;
 
-/// <summary>The sample's model, published by the stand-ins, against what published Aspire 13.5 wrote for it.</summary>
+/// <summary>The sample's model, published by this feed's Aspire, against what published Aspire 13.5 wrote for it.</summary>
 public sealed class ManifestTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("manifest-");
@@ -21,16 +21,6 @@ public sealed class ManifestTests : IDisposable
         (await File.ReadAllBytesAsync(file)).ShouldBe(await File.ReadAllBytesAsync("TestData/StandIns/sample-manifest.json"));
     }
 
-    [Fact]
-    public async Task Publishing_fails_when_nobody_says_where_to()
-    {
-        var builder = DistributedApplication.CreateBuilder(["--publisher", "manifest"]);
-
-        var failure = await Should.ThrowAsync<DistributedApplicationException>(builder.Build().RunAsync());
-
-        failure.Message.ShouldContain("--output-path");
-    }
-
     public void Dispose() => _folder.Delete(recursive: true);
 
     private void Describe(IDistributedApplicationBuilder builder)
@@ -38,8 +28,9 @@ public sealed class ManifestTests : IDisposable
         var postgresPassword = Password(builder, "postgres-password");
         var apiPassword = Password(builder, "api-db-password");
         var cachePassword = Password(builder, "cache-password");
+        var init = _folder.CreateSubdirectory(Path.Combine("AppHost", "init"));
         var postgres = builder.AddPostgres("postgres", password: postgresPassword)
-            .WithImageTag("17.6").WithDataVolume("productionready-postgres").WithInitFiles(Path.Combine(_folder.FullName, "AppHost", "init"));
+            .WithImageTag("17.6").WithDataVolume("productionready-postgres").WithInitFiles(init.FullName);
         var appdb = postgres.AddDatabase("appdb");
         var cache = builder.AddRedis("cache", password: cachePassword)
             .WithImageTag("8.2").WithDataVolume("productionready-cache").WithPersistence();
@@ -55,7 +46,12 @@ public sealed class ManifestTests : IDisposable
             .WithReference(appdbApi).WithReference(cache).WaitForCompletion(migrations).WithReplicas(2);
     }
 
-    private string Project(string name) => Path.Combine(_folder.FullName, name, $"{name}.csproj");
+    private string Project(string name)
+    {
+        var file = Path.Combine(_folder.CreateSubdirectory(name).FullName, $"{name}.csproj");
+        File.WriteAllText(file, "<Project />");
+        return file;
+    }
 
     private static IResourceBuilder<ParameterResource> Password(IDistributedApplicationBuilder builder, string name) =>
         builder.AddParameter(name, new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);

@@ -55,8 +55,11 @@ public static class PostgresBuilderExtensions
         bool isReadOnly = false) => builder.WithBindMount(source, DataFolder(builder.Resource), isReadOnly);
 
     /// <summary>Runs the scripts of a folder, whose path is relative to the AppHost's, when the server is made.</summary>
+    /// <exception cref="InvalidOperationException">There is no such file or folder.</exception>
     public static IResourceBuilder<PostgresServerResource> WithInitFiles(this IResourceBuilder<PostgresServerResource> builder, string source) =>
-        builder.WithBindMount(source, "/docker-entrypoint-initdb.d", isReadOnly: true);
+        Path.Exists(Path.GetFullPath(source, builder.ApplicationBuilder.AppHostDirectory))
+            ? builder.WithBindMount(source, "/docker-entrypoint-initdb.d", isReadOnly: true)
+            : throw new InvalidOperationException($"The source path '{source}' does not exist.");
 
     // From version 18 on the image keeps each version's data in a folder of its own below this one.
     private static string DataFolder(PostgresServerResource server) =>
