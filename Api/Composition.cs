@@ -64,9 +64,9 @@ public static class Composition
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<ErrorBoundary>();
-        app.UseMiddleware<StorableQuery>();
         app.UseRouting();
         app.UseCors();
+        app.UseMiddleware<StorableQuery>();
         app.UseRateLimits(RateLimitStage.Address);
         app.UseAuthentication();
         app.UseRateLimits(RateLimitStage.Principal);
