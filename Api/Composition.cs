@@ -67,6 +67,7 @@ public static class Composition
         app.UseRouting();
         app.UseCors();
         app.UseMiddleware<StorableQuery>();
+        app.UseMiddleware<Utf8Json>();
         app.UseRateLimits(RateLimitStage.Address);
         app.UseAuthentication();
         app.UseRateLimits(RateLimitStage.Principal);
