@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ProductionReady.ServiceDefaults.Configuration;
 
 namespace ProductionReady.Api.Requests;
 
@@ -25,7 +26,7 @@ public static class CrossOrigin
     /// <summary>Adds CORS with exactly the listed origins.</summary>
     public static void AddCrossOrigin(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<CorsSettings>().BindConfiguration(CorsSettings.Section).ValidateOnStart();
+        builder.Services.AddOptions<CorsSettings>().BindChecked(CorsSettings.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<CorsSettings>, CorsSettingsValidation>();
         builder.Services.AddCors();
         builder.Services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>()
