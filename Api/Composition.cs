@@ -14,6 +14,7 @@ using ProductionReady.Data;
 using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
 using ProductionReady.ServiceDefaults.Health;
+using StackExchange.Redis;
 
 namespace ProductionReady.Api;
 
@@ -26,7 +27,7 @@ public static class Composition
     /// <summary>Adds everything the capabilities need.</summary>
     public static void AddApi(this WebApplicationBuilder builder)
     {
-        builder.RequireConnectionString(ResourceNames.Cache);
+        builder.RequireConnectionString(ResourceNames.Cache, text => ConfigurationOptions.Parse(text));
         builder.OrRefuseToStart(() => builder.AddAppDatabase(ResourceNames.ApiDatabase));
         builder.AddRedisClient(
             ResourceNames.Cache,
