@@ -25,7 +25,8 @@ public static class IdentityExtensions
         services.AddScoped<SigningKeyStore>();
         services.AddSingleton<SigningKeyRing>();
         services.AddSingleton<IVerificationKeys>(provider => provider.GetRequiredService<SigningKeyRing>());
-        services.AddHostedService<LoadSigningKeys>();
+        services.AddSingleton<IStartCheck, KeyEncryptionKeyCheck>();
+        services.AddHostedService<ReloadSigningKeys>();
 
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton<AccessTokenValidator>();
