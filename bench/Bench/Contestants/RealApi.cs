@@ -11,6 +11,12 @@ internal static class RealApi
     private static readonly string[] RateLimits =
         ["Address", "Principal", "Tenant", "Login", "LoginAccount", "SignUp", "Refresh"];
 
+    /// <summary>
+    /// Waits until the Api trusts its new Redis. Tokens that were issued in the first seconds of Redis's memory are looked up
+    /// in the database at each use; a service that has run for a while has none of them.
+    /// </summary>
+    internal static Task SettleAsync(CancellationToken cancellation) => Task.Delay(TimeSpan.FromSeconds(10), cancellation);
+
     internal static async Task<Contestant> StartAsync(Stage stage, CancellationToken cancellation)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");

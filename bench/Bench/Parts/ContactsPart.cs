@@ -25,6 +25,7 @@ internal sealed class ContactsPart(Workplace place, BenchSettings settings, Resu
 
         Contestant[] contestants = [api, aspNet, fastify];
         var wrk = new Wrk(place, settings.Connections);
+        await RealApi.SettleAsync(cancellation);
         var tokens = await tenant.WriteTokensAsync(place.ScratchFile("tokens"), Sessions, cancellation);
         var reads = await Contest.RunAsync("read", contestants, stage.Postgres, settings, (contestant, duration) =>
             wrk.GetAsync(contestant, duration, paths, tokens, cancellation));

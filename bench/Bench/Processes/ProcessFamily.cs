@@ -22,6 +22,9 @@ internal static class ProcessFamily
         return family;
     }
 
+    /// <summary>CPU time of all of them so far, with that of children that ended and were waited for.</summary>
+    internal static TimeSpan CpuTime(int ancestor) => TimeSpan.FromSeconds(Of(ancestor).Sum(Ticks) / ProcessUsage.TicksPerSecond);
+
     /// <summary>The command line, arguments separated by spaces; empty when the process has ended.</summary>
     internal static string CommandLine(int processId)
     {
@@ -46,6 +49,19 @@ internal static class ProcessFamily
         catch (IOException)
         {
             return null;
+        }
+    }
+
+    private static long Ticks(int processId)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{processId}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[11..15].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            return 0;
         }
     }
 

@@ -6,7 +6,7 @@ namespace ProductionReady.Bench.Processes;
 internal static class ProcessUsage
 {
     /// <summary>The kernel counts CPU time in hundredths of a second (USER_HZ).</summary>
-    private const double TicksPerSecond = 100;
+    internal const double TicksPerSecond = 100;
 
     /// <summary>CPU time of all its threads so far, user and system.</summary>
     internal static TimeSpan CpuTime(int processId)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,10 +16,8 @@ internal sealed class ResourceConsole(
     ILoggerFactory factory)
 {
     private readonly CancellationTokenSource _ending = new();
-    private readonly ConcurrentDictionary<string, string> _shown = new();
+    private readonly Dictionary<string, string> _shown = [];
     private Task _watching = Task.CompletedTask;
-    private volatile bool _started;
-    private bool _summarized;
 
     public void Begin()
     {
@@ -31,11 +28,12 @@ internal sealed class ResourceConsole(
         }
     }
 
-    /// <summary>Every resource has begun: as soon as none is on its way any more, the summary is shown.</summary>
     public void Started()
     {
-        _started = true;
-        SummarizeOnce();
+        if (!settings.LogsToHost)
+        {
+            Console.Out.WriteLine("Distributed application started. Press Ctrl+C to shut down.");
+        }
     }
 
     public async Task EndAsync()
@@ -77,30 +75,11 @@ internal sealed class ResourceConsole(
                         Console.Out.WriteLine($"[{change.ResourceId}] is {status}");
                     }
                 }
-
-                SummarizeOnce();
             }
         }
         catch (OperationCanceledException)
         {
             // The application ends.
         }
-    }
-
-    private void SummarizeOnce()
-    {
-        lock (_ending)
-        {
-            if (!_started || _summarized || settings.LogsToHost || _shown.Values.Any(ResourceStatus.IsOnItsWay))
-            {
-                return;
-            }
-
-            _summarized = true;
-        }
-
-        var width = _shown.Keys.Select(k => k.Length).DefaultIfEmpty().Max();
-        var lines = _shown.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"  {s.Key.PadRight(width)}  {s.Value}");
-        Console.Out.WriteLine($"Distributed application started. Press Ctrl+C to shut down.{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
     }
 }
