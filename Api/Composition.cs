@@ -16,6 +16,7 @@ using ProductionReady.Data;
 using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
 using ProductionReady.ServiceDefaults.Health;
+using StackExchange.Redis;
 
 namespace ProductionReady.Api;
 
@@ -28,7 +29,7 @@ public static class Composition
     /// <summary>Adds everything the capabilities need.</summary>
     public static void AddApi(this WebApplicationBuilder builder)
     {
-        builder.RequireConnectionString(ResourceNames.Cache);
+        builder.RequireConnectionString(ResourceNames.Cache, text => ConfigurationOptions.Parse(text));
         builder.OrRefuseToStart(() => builder.AddAppDatabase(ResourceNames.ApiDatabase));
         builder.AddRedisClient(
             ResourceNames.Cache,
@@ -69,9 +70,10 @@ public static class Composition
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<ErrorBoundary>();
-        app.UseMiddleware<StorableQuery>();
         app.UseRouting();
         app.UseCors();
+        app.UseMiddleware<StorableQuery>();
+        app.UseMiddleware<Utf8Json>();
         app.UseRateLimits(RateLimitStage.Address);
         app.UseAuthentication();
         app.UseRateLimits(RateLimitStage.Principal);

@@ -4,6 +4,7 @@ using ProductionReady.MigrationService.Seeding;
 using ProductionReady.MigrationService.Server;
 using ProductionReady.MigrationService.Validation;
 using ProductionReady.ServiceDefaults;
+using ProductionReady.ServiceDefaults.Configuration;
 
 namespace ProductionReady.MigrationService;
 
@@ -32,6 +33,12 @@ internal static class MigrationHost
             .AddSingleton<ValidateVerb>()
             .AddSingleton<SeedVerb>();
         using var host = builder.Build();
+        if (await host.StartFaultsAsync(cancellationToken) is { Count: > 0 } faults)
+        {
+            host.Services.GetRequiredService<ILogger<VerbRequest>>().Refused($"Bad configuration: {string.Join(' ', faults)}");
+            return ExitCode.Usage;
+        }
+
         await host.StartAsync(cancellationToken);
         try
         {

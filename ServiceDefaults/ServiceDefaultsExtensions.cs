@@ -33,7 +33,7 @@ public static class ServiceDefaultsExtensions
     public static TBuilder AddBasicServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        builder.AddSecretFiles();
+        builder.OrRefuseToStart(() => builder.AddSecretFiles());
         builder.AddLoggingDefaults();
         builder.AddTelemetry();
         builder.AddHttpClientDefaults();

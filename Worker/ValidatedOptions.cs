@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using ProductionReady.ServiceDefaults.Configuration;
 
 namespace ProductionReady.Worker;
 
@@ -11,7 +12,7 @@ public static class ValidatedOptions
         where TOptions : class
     {
         builder.Services.AddSingleton<IValidateOptions<TOptions>>(new Validation<TOptions>(section));
-        builder.Services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+        builder.Services.AddOptions<TOptions>().BindChecked(section).ValidateOnStart();
     }
 
     private sealed class Validation<TOptions>(string section) : IValidateOptions<TOptions>

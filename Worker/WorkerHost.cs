@@ -62,7 +62,7 @@ public static class WorkerHost
 
     private static void AddDatabase(this HostApplicationBuilder builder, string name, bool pooled)
     {
-        builder.RequireConnectionString(name);
+        builder.RequireConnectionString(name, text => _ = new NpgsqlConnectionStringBuilder(text));
         builder.Services.AddKeyedSingleton(name, (services, _) =>
         {
             var source = new NpgsqlDataSourceBuilder(builder.Configuration.GetConnectionString(name));

@@ -17,6 +17,9 @@ public sealed class ApiProblem(int status, string code, string title) : IResult,
     /// <summary>Media type of every error answer.</summary>
     public const string ContentType = "application/problem+json";
 
+    /// <summary>What every 401 must ask for (RFC 9110, section 15.5.2), unless the bearer handler has said more.</summary>
+    private const string Challenge = "Bearer realm=\"productionready\"";
+
     /// <summary>HTTP status.</summary>
     public int Status => status;
 
@@ -42,6 +45,11 @@ public sealed class ApiProblem(int status, string code, string title) : IResult,
         if (RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (status == StatusCodes.Status401Unauthorized && response.Headers.WWWAuthenticate.Count == 0)
+        {
+            response.Headers.WWWAuthenticate = Challenge;
         }
 
         var body = new ProblemBody

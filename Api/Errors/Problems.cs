@@ -7,7 +7,7 @@ public static class Problems
     public static ApiProblem BadRequest(string code, string detail) =>
         new(StatusCodes.Status400BadRequest, code, "The request cannot be read") { Detail = detail };
 
-    /// <summary>401: no, or no valid, credentials. The bearer handler adds <c>WWW-Authenticate</c>.</summary>
+    /// <summary>401: no, or no valid, credentials.</summary>
     public static ApiProblem Unauthorized(string code, string detail) =>
         new(StatusCodes.Status401Unauthorized, code, "Authentication is required") { Detail = detail };
 

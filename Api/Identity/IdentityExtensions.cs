@@ -6,6 +6,7 @@ using ProductionReady.Api.Identity.Keys;
 using ProductionReady.Api.Identity.Passwords;
 using ProductionReady.Api.Identity.Sessions;
 using ProductionReady.Api.Identity.Tokens;
+using ProductionReady.ServiceDefaults.Configuration;
 
 namespace ProductionReady.Api.Identity;
 
@@ -16,7 +17,7 @@ public static class IdentityExtensions
     public static void AddIdentity(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateOnStart();
+        services.AddOptions<IdentityOptions>().BindChecked(IdentityOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsValidation>();
 
         services.AddSingleton<DerivedKeys>();
@@ -24,7 +25,8 @@ public static class IdentityExtensions
         services.AddScoped<SigningKeyStore>();
         services.AddSingleton<SigningKeyRing>();
         services.AddSingleton<IVerificationKeys>(provider => provider.GetRequiredService<SigningKeyRing>());
-        services.AddHostedService<LoadSigningKeys>();
+        services.AddSingleton<IStartCheck, KeyEncryptionKeyCheck>();
+        services.AddHostedService<ReloadSigningKeys>();
 
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton<AccessTokenValidator>();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProductionReady.Api.Errors;
+using ProductionReady.ServiceDefaults.Configuration;
 
 namespace ProductionReady.Api.RateLimits;
 
@@ -9,7 +10,7 @@ public static class RateLimitExtensions
     /// <summary>Adds the limiter; limits that make no sense keep the service from starting.</summary>
     public static void AddRateLimits(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateOnStart();
+        builder.Services.AddOptions<RateLimitOptions>().BindChecked(RateLimitOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsValidation>();
         builder.Services.AddSingleton<SharedPermits>();
         builder.Services.AddSingleton<RateLimiter>();

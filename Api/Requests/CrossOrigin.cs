@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProductionReady.Api.Idempotency;
+using ProductionReady.ServiceDefaults.Configuration;
 
 namespace ProductionReady.Api.Requests;
 
@@ -26,7 +27,7 @@ public static class CrossOrigin
     /// <summary>Adds CORS with exactly the listed origins.</summary>
     public static void AddCrossOrigin(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<CorsSettings>().BindConfiguration(CorsSettings.Section).ValidateOnStart();
+        builder.Services.AddOptions<CorsSettings>().BindChecked(CorsSettings.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<CorsSettings>, CorsSettingsValidation>();
         builder.Services.AddCors();
         builder.Services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>()

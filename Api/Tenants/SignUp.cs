@@ -61,6 +61,7 @@ public sealed partial class SignUp(AppDbContext database, TenantDirectory tenant
                 slug.Length <= Tenant.SlugMaxLength && Slug().IsMatch(slug),
                 "slug",
                 $"Must have 2 to {Tenant.SlugMaxLength} lower-case letters, digits and inner hyphens.")
+            .Require(!ReservedSlugs.Contains(slug), "slug", "Is reserved; take another one.")
             .Require(
                 IsName(admin.DisplayName, User.DisplayNameMaxLength),
                 "admin.displayName",

@@ -16,29 +16,48 @@ public static class RunExtensions
     /// </summary>
     public static async Task<int> RunToExitCodeAsync(this IHost host)
     {
+        // Before the host starts: it would stop at the first service that reads a bad key, and log a stack trace.
+        var faults = await host.StartFaultsAsync();
+        foreach (var fault in faults)
+        {
+            await Console.Error.WriteLineAsync("Cannot start: " + fault);
+        }
+
+        if (faults.Count > 0)
+        {
+            return BadConfiguration;
+        }
+
+        await host.RunAsync();
+        return 0;
+    }
+
+    /// <summary>Every reason why the host cannot start that can be found before it does, one sentence each.</summary>
+    public static async Task<IReadOnlyList<string>> StartFaultsAsync(this IHost host, CancellationToken cancellationToken = default)
+    {
         try
         {
-            // Before the host starts: it would stop at the first service that reads a bad key, and log a stack trace.
             host.Services.GetService<IStartupValidator>()?.Validate();
-            await host.RunAsync();
-            return 0;
         }
         catch (Exception exception) when (Failures(exception) is { Count: > 0 } failures)
         {
-            foreach (var failure in failures)
-            {
-                await Console.Error.WriteLineAsync("Cannot start: " + failure);
-            }
-
-            return BadConfiguration;
+            return [.. failures.Distinct(StringComparer.Ordinal)];
         }
+
+        var faults = new List<string>();
+        foreach (var check in host.Services.GetServices<IStartCheck>())
+        {
+            faults.AddRange(await check.FaultsAsync(cancellationToken));
+        }
+
+        return faults;
     }
 
     private static List<string> Failures(Exception exception) => exception switch
     {
         OptionsValidationException options => [.. options.Failures],
 
-        // What the configuration binder throws names the key and the type, such as a word where a number belongs.
+        // Of a framework's own section; ours are bound by CheckedBinding. It names the key and the type.
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } binder => [binder.Message],
         AggregateException several when several.InnerExceptions.All(inner => Failures(inner).Count > 0) =>
             [.. several.InnerExceptions.SelectMany(Failures)],

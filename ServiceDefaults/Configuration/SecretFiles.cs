@@ -11,12 +11,18 @@ public static class SecretFiles
 
     /// <summary>
     /// Reads each file of that folder as one value: the file's name is the key, with two underscores for a colon
-    /// (<c>Identity__KeyEncryptionKey</c>). Files win over everything else. A folder that is named and missing is an error.
+    /// (<c>Identity__KeyEncryptionKey</c>). Files win over everything else.
     /// </summary>
+    /// <exception cref="DirectoryNotFoundException">The folder is named and not there.</exception>
     public static void AddSecretFiles(this IHostApplicationBuilder builder)
     {
         if (builder.Configuration[DirectoryKey] is { Length: > 0 } directory)
         {
+            if (!Directory.Exists(directory))
+            {
+                throw new DirectoryNotFoundException($"{DirectoryKey} names '{directory}', which is no folder.");
+            }
+
             builder.Configuration.AddKeyPerFile(Path.GetFullPath(directory), optional: false);
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using ProductionReady.ServiceDefaults.Configuration;
 
 namespace ProductionReady.ServiceDefaults.Http;
 
@@ -10,7 +11,7 @@ public static class HttpClientDefaults
     public static void AddHttpClientDefaults(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<HttpResilienceOptions>()
-            .BindConfiguration(HttpResilienceOptions.Section)
+            .BindChecked(HttpResilienceOptions.Section)
             .Validate(
                 options => options.AttemptTimeout > TimeSpan.Zero && options.TotalTimeout >= options.AttemptTimeout,
                 "HttpClient:AttemptTimeout must be more than 0 and HttpClient:TotalTimeout no less than it.")

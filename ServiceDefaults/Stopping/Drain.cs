@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ProductionReady.ServiceDefaults.Configuration;
 
 namespace ProductionReady.ServiceDefaults.Stopping;
 
@@ -70,7 +71,7 @@ public static class DrainExtensions
     {
         builder.Services.AddOptions<StoppingOptions>()
             .Configure(options => options.AnnounceFor = TimeSpan.FromSeconds(builder.Environment.IsDevelopment() ? 0 : 5))
-            .BindConfiguration(StoppingOptions.Section)
+            .BindChecked(StoppingOptions.Section)
             .Validate(
                 options => options.AnnounceFor >= TimeSpan.Zero && options.AnnounceFor <= TimeSpan.FromMinutes(5),
                 "Stopping:AnnounceFor must lie between 0 and 5 minutes.")

@@ -1,5 +1,4 @@
-using Microsoft.AspNetCore.Mvc.Testing;
-using ProductionReady.Api.Authorization;
+using Npgsql;
 using ProductionReady.ServiceDefaults;
 
 namespace ProductionReady.Tests.Fixtures;
@@ -10,7 +9,8 @@ namespace ProductionReady.Tests.Fixtures;
 /// </summary>
 public sealed class ApiFixture(App app) : IAsyncLifetime
 {
-    private WebApplicationFactory<Principal>? _api;
+    private readonly Dictionary<string, string> _settings = [];
+    private RunningApi? _api;
 
     /// <summary>A client without credentials.</summary>
     public HttpClient Client { get; private set; } = null!;
@@ -24,23 +24,47 @@ public sealed class ApiFixture(App app) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         AdminConnectionString = await app.Postgres.CreateDatabaseAsync();
-        var database = await app.Postgres.AsAsync(ResourceNames.ApiDatabase, AdminConnectionString);
-        var cache = await app.ConnectionStringAsync(ResourceNames.Cache);
-        _api = new WebApplicationFactory<Principal>().WithWebHostBuilder(host => host
-            .UseSetting($"ConnectionStrings:{ResourceNames.ApiDatabase}", database)
-            .UseSetting($"ConnectionStrings:{ResourceNames.Cache}", cache)
-            .UseSetting("Identity:KeyEncryptionKey", "a key that only the tests of this class ever use")
-            .UseSetting("RateLimits:Enabled", "false"));
-        _api.UseKestrel(0);
-        _api.StartServer();
+        _settings[$"ConnectionStrings:{ResourceNames.ApiDatabase}"] = await app.Postgres.AsAsync(ResourceNames.ApiDatabase, AdminConnectionString);
+        _settings[$"ConnectionStrings:{ResourceNames.Cache}"] = await app.ConnectionStringAsync(ResourceNames.Cache);
+        _settings["Identity:KeyEncryptionKey"] = "a key that only the tests of this class ever use";
+        _settings["RateLimits:Enabled"] = "false";
+        _api = StartAnother();
         Client = NewClient();
+    }
+
+    /// <summary>A further instance of the Api on the same database and Redis; whoever starts it disposes it.</summary>
+    /// <param name="settings">What it is to have other than the first one.</param>
+    public RunningApi StartAnother(params ReadOnlySpan<(string Key, string Value)> settings)
+    {
+        var all = new Dictionary<string, string>(_settings);
+        foreach (var (key, value) in settings)
+        {
+            all[key] = value;
+        }
+
+        return new RunningApi(all);
     }
 
     /// <summary>The connection string of a service's role to the class's database.</summary>
     public Task<string> ConnectionStringAsync(string resource) => app.Postgres.AsAsync(resource, AdminConnectionString);
 
+    /// <summary>Runs a statement on the class's database as the superuser, for whom no row is hidden.</summary>
+    /// <returns>Rows affected.</returns>
+    public async Task<int> ExecuteAsync(string sql, params object[] parameters)
+    {
+        await using var connection = new NpgsqlConnection(AdminConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        }
+
+        return await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>A further client without credentials.</summary>
-    public HttpClient NewClient() => _api!.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+    public HttpClient NewClient() => _api!.NewClient();
 
     /// <summary>A new tenant with its first administrator, signed in.</summary>
     public Task<SignedIn> SignUpAsync() => SignedIn.UpAsync(NewClient);

@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using ProductionReady.ServiceDefaults.Configuration;
+
+namespace ProductionReady.Api.Identity.Keys;
+
+/// <summary>
+/// Reads the signing keys before the service starts. A database that is away does not keep it from starting, for it heals by
+/// itself; a key encryption key that does not fit does, for nobody could sign in.
+/// </summary>
+internal sealed partial class KeyEncryptionKeyCheck(SigningKeyRing ring, ILogger<KeyEncryptionKeyCheck> logger) : IStartCheck
+{
+    private static readonly TimeSpan WaitAtMost = TimeSpan.FromSeconds(5);
+
+    public async Task<IReadOnlyList<string>> FaultsAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(WaitAtMost);
+        try
+        {
+            await ring.CurrentAsync(limit.Token);
+        }
+        catch (CryptographicException)
+        {
+            return ["Identity:KeyEncryptionKey is not the one that the signing keys in the database were wrapped with."];
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogLater(exception.GetBaseException().Message);
+        }
+
+        return [];
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The signing keys could not be read, which will be tried again: {Reason}")]
+    private partial void LogLater(string reason);
+}
