@@ -24,7 +24,10 @@ internal sealed partial class LoadSigningKeys(SigningKeyRing ring, TimeProvider 
             throw new OptionsValidationException(
                 IdentityOptions.Section,
                 typeof(IdentityOptions),
-                ["Identity:KeyEncryptionKey is not the one that the signing keys in the database were wrapped with."]);
+                [
+                    "Identity:KeyEncryptionKey is not the one that the signing keys in the database were wrapped with. Give back the former one; "
+                    + "if it is lost, empty the table signing_keys as an administrator, after which everybody signs in again.",
+                ]);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
