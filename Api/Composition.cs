@@ -2,6 +2,7 @@ using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts;
 using ProductionReady.Api.Description;
 using ProductionReady.Api.Errors;
+using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Identity;
 using ProductionReady.Api.Json;
 using ProductionReady.Api.Operations;
@@ -9,6 +10,7 @@ using ProductionReady.Api.Paging;
 using ProductionReady.Api.RateLimits;
 using ProductionReady.Api.Redis;
 using ProductionReady.Api.Requests;
+using ProductionReady.Api.Storage;
 using ProductionReady.Api.Tenants;
 using ProductionReady.Data;
 using ProductionReady.ServiceDefaults;
@@ -52,6 +54,9 @@ public static class Composition
         builder.AddCrossOrigin();
         builder.AddDependencyHealth();
         builder.AddOpenApiDescription();
+        builder.Services.AddSingleton(services => new TenantDatabase(
+            services.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.ApiDatabase)!));
+        builder.Services.AddSingleton<KeyedTransactions>();
         builder.Services.AddScoped<SignUp>();
         builder.AddPaging();
         builder.AddContacts();
@@ -71,6 +76,7 @@ public static class Composition
         app.UseAuthentication();
         app.UseRateLimits(RateLimitStage.Principal);
         app.UseAuthorization();
+        app.UseMiddleware<IdempotencyKeys>();
     }
 
     /// <summary>The endpoints, one line a capability.</summary>

@@ -13,6 +13,7 @@ if (servers.Problem is { } problem)
 }
 
 // Secrets: generated once, kept in the user secrets of this project.
+builder.UseKeptSecrets();
 var postgresPassword = Secret("postgres-password");
 var apiPassword = Secret("api-db-password");
 var workerPassword = Secret("worker-db-password");

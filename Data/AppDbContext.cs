@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using ProductionReady.Data.Contacts;
 using ProductionReady.Data.Conventions;
+using ProductionReady.Data.Idempotency;
 using ProductionReady.Data.Identity;
 using ProductionReady.Data.Jobs;
 using ProductionReady.Data.Tenancy;
@@ -29,6 +30,9 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenant
 
     /// <summary>The tenant's address book.</summary>
     public DbSet<Contact> Contacts => Set<Contact>();
+
+    /// <summary>Idempotency keys of the tenant's users, with the answers they got.</summary>
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 
     /// <summary>Keys that sign access tokens, of the whole platform.</summary>
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();

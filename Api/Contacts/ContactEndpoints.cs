@@ -3,6 +3,7 @@ using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts.Export;
 using ProductionReady.Api.Contacts.Import;
 using ProductionReady.Api.Errors;
+using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Patching;
 
 namespace ProductionReady.Api.Contacts;
@@ -20,6 +21,7 @@ public static class ContactEndpoints
             .Produces<ContactPage>().ProducesProblems(422);
         contacts.MapPost("/", CreateContact.HandleAsync)
             .RequirePermission(Permissions.ContactCreate)
+            .TakesIdempotencyKey()
             .WithName("createContact").WithSummary("Create a contact")
             .Takes("application/json").Produces<ContactResource>(201).ProducesProblems(409, 413, 415, 422);
         contacts.MapGet("/{id}", ReadContact.HandleAsync)
@@ -32,6 +34,7 @@ public static class ContactEndpoints
             .Takes("application/json").Produces<ContactResource>().ProducesProblems(404, 409, 412, 413, 415, 422);
         contacts.MapPatch("/{id}", PatchContact.HandleAsync)
             .RequirePermission(Permissions.ContactUpdate)
+            .TakesIdempotencyKey()
             .WithName("patchContact").WithSummary("Change a contact by a JSON Merge Patch (RFC 7396)")
             .Takes(JsonMergePatch.MediaType, "application/json").Produces<ContactResource>().ProducesProblems(404, 409, 412, 413, 415, 422);
         contacts.MapDelete("/{id}", DeleteContact.HandleAsync)

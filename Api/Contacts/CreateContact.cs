@@ -3,6 +3,7 @@ using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts.Rules;
 using ProductionReady.Api.Contacts.Storage;
 using ProductionReady.Api.Errors;
+using ProductionReady.Api.Idempotency;
 
 namespace ProductionReady.Api.Contacts;
 
@@ -10,7 +11,7 @@ namespace ProductionReady.Api.Contacts;
 public static class CreateContact
 {
     public static async Task<IResult> HandleAsync(
-        HttpRequest request, Principal principal, ContactWrites contacts, CancellationToken cancellationToken)
+        HttpRequest request, Principal principal, ContactWrites contacts, KeyedTransaction? keyed, CancellationToken cancellationToken)
     {
         if (MediaTypes.OfUtf8(request) != "application/json")
         {
@@ -25,7 +26,7 @@ public static class CreateContact
                 return ContactAnswers.Invalid(broken);
             }
 
-            return await contacts.InsertAsync(principal.TenantId, fields, cancellationToken) is { } contact
+            return await contacts.InsertAsync(principal.TenantId, fields, keyed, cancellationToken) is { } contact
                 ? ContactAnswers.Contact(contact, StatusCodes.Status201Created)
                 : ContactAnswers.EmailTaken();
         }

@@ -3,6 +3,7 @@ using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts.Rules;
 using ProductionReady.Api.Contacts.Storage;
 using ProductionReady.Api.Errors;
+using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Patching;
 
 namespace ProductionReady.Api.Contacts;
@@ -14,7 +15,8 @@ namespace ProductionReady.Api.Contacts;
 public static class PatchContact
 {
     public static async Task<IResult> HandleAsync(
-        string id, HttpContext context, Principal principal, ContactWrites contacts, CancellationToken cancellationToken)
+        string id, HttpContext context, Principal principal, ContactWrites contacts, KeyedTransaction? keyed,
+        CancellationToken cancellationToken)
     {
         if (MediaTypes.OfUtf8(context.Request) is not (JsonMergePatch.MediaType or "application/json"))
         {
@@ -37,6 +39,7 @@ public static class PatchContact
                 contactId,
                 current => ContactBody.Check(JsonMergePatch.Apply(ContactBody.Of(current.Fields), patch), broken),
                 ContactVersion.Known(context.Request),
+                keyed,
                 cancellationToken);
             return broken.Count > 0 ? ContactAnswers.Invalid(broken) : ContactAnswers.Of(change);
         }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using ProductionReady.Api.Authorization;
+using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Identity;
 
 namespace ProductionReady.Api.Description;
@@ -38,6 +39,7 @@ public static class OpenApiDescription
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer(DescribeAccess);
+            options.AddOperationTransformer(IdempotencyDescription.DescribeAsync);
         });
 
     /// <summary>Maps the description and the page.</summary>

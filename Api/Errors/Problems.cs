@@ -19,9 +19,9 @@ public static class Problems
     public static ApiProblem NotFound(string code, string detail) =>
         new(StatusCodes.Status404NotFound, code, "Not found") { Detail = detail };
 
-    /// <summary>409: the request contradicts what is stored, as a name that is taken does.</summary>
-    public static ApiProblem Conflict(string code, string detail) =>
-        new(StatusCodes.Status409Conflict, code, "Conflict") { Detail = detail };
+    /// <summary>409: the request contradicts what is stored, as a name that is taken does, or what runs; then it may wait.</summary>
+    public static ApiProblem Conflict(string code, string detail, TimeSpan? retryAfter = null) =>
+        new(StatusCodes.Status409Conflict, code, "Conflict") { Detail = detail, RetryAfter = retryAfter };
 
     /// <summary>412: <c>If-Match</c> names a version that is no longer current (RFC 9110, section 13.1.1).</summary>
     public static ApiProblem PreconditionFailed(string code, string detail) =>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ProductionReady.Api.Idempotency;
 
 namespace ProductionReady.Api.Requests;
 
@@ -32,8 +33,8 @@ public static class CrossOrigin
             .Configure<IOptions<CorsSettings>>((cors, settings) => cors.AddDefaultPolicy(policy => policy
                 .WithOrigins([.. settings.Value.AllowedOrigins])
                 .AllowAnyMethod()
-                .WithHeaders("Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", RequestId.Header)
-                .WithExposedHeaders("ETag", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", RequestId.Header)
+                .WithHeaders("Authorization", "Content-Type", "If-Match", "If-None-Match", IdempotencyHeader.Name, RequestId.Header)
+                .WithExposedHeaders("ETag", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", IdempotencyHeader.Replayed, RequestId.Header)
                 .SetPreflightMaxAge(TimeSpan.FromHours(1))));
     }
 }

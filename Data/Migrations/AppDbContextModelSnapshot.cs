@@ -101,6 +101,69 @@ namespace ProductionReady.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("ProductionReady.Data.Idempotency.IdempotencyKey", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("key");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("body");
+
+                    b.Property<string>("ContentType")
+                        .HasColumnType("text")
+                        .HasColumnName("content_type");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ETag")
+                        .HasColumnType("text")
+                        .HasColumnName("etag");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("Location")
+                        .HasColumnType("text")
+                        .HasColumnName("location");
+
+                    b.Property<short>("StatusCode")
+                        .HasColumnType("smallint")
+                        .HasColumnName("status_code");
+
+                    b.HasKey("TenantId", "UserId", "Key")
+                        .HasName("pk_idempotency_keys");
+
+                    b.HasIndex("TenantId", "ExpiresAt")
+                        .HasDatabaseName("ix_idempotency_keys_tenant_id_expires_at");
+
+                    b.ToTable("idempotency_keys", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_idempotency_keys_body", "octet_length(body) <= 65536");
+
+                            t.HasCheckConstraint("ck_idempotency_keys_fingerprint", "octet_length(fingerprint) = 32");
+                        });
+                });
+
             modelBuilder.Entity("ProductionReady.Data.Identity.RefreshToken", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -458,6 +521,23 @@ namespace ProductionReady.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_contacts_tenants");
+                });
+
+            modelBuilder.Entity("ProductionReady.Data.Idempotency.IdempotencyKey", b =>
+                {
+                    b.HasOne("ProductionReady.Data.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_idempotency_keys_tenants");
+
+                    b.HasOne("ProductionReady.Data.Identity.User", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_idempotency_keys_users");
                 });
 
             modelBuilder.Entity("ProductionReady.Data.Identity.RefreshToken", b =>

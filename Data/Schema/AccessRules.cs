@@ -34,9 +34,11 @@ public static class AccessRules
         new(DatabaseRoles.Api, "refresh_tokens", Insert, Select, Update),
         new(DatabaseRoles.Api, "signing_keys", Insert, Select),
         new(DatabaseRoles.Api, "contacts", Delete, Insert, Select, Update),
+        new(DatabaseRoles.Api, "idempotency_keys", Insert, Select, Update),
 
         new(DatabaseRoles.Worker, "sessions", Delete, Select),
         new(DatabaseRoles.Worker, "refresh_tokens", Delete, Select),
+        new(DatabaseRoles.Worker, "idempotency_keys", Delete, Select),
         new(DatabaseRoles.Worker, "job_leases", Delete, Insert, Select, Update),
         new(DatabaseRoles.Worker, "job_runs", Delete, Insert, Select, Update),
     ];

@@ -15,7 +15,7 @@ public sealed class RowLevelSecurityTests(TenantDatabase database) : IClassFixtu
     {
         await using var context = database.For(null);
         await using var connection = await database.OpenAsync(ResourceNames.ApiDatabase);
-        TenancyCatalog.TenantOwnedTables(context.Model).ShouldBe(["contacts", "refresh_tokens", "sessions", "users"]);
+        TenancyCatalog.TenantOwnedTables(context.Model).ShouldBe(["contacts", "idempotency_keys", "refresh_tokens", "sessions", "users"]);
         (await TenancyCatalog.FindViolationsAsync(context.Model, connection, CancellationToken.None)).ShouldBeEmpty();
     }
 

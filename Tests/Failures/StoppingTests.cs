@@ -20,6 +20,8 @@ public sealed class StoppingTests(App app)
         {
             ["ASPNETCORE_URLS"] = address.ToString(),
             ["Identity__KeyEncryptionKey"] = "a key that only this test ever uses, 32 or more",
+            // The app's own Api counts in the same Redis, with the wider limits of development.
+            ["RateLimits__Enabled"] = "false",
             [$"ConnectionStrings__{ResourceNames.ApiDatabase}"] = await app.Postgres.AsAsync(ResourceNames.ApiDatabase, database),
             [$"ConnectionStrings__{ResourceNames.Cache}"] = await app.ConnectionStringAsync(ResourceNames.Cache),
         });

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -36,6 +37,12 @@ public sealed class App : IAsyncLifetime
         using var timeout = new CancellationTokenSource(StartTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
             ["--Servers:Kind=embedded", $"--Servers:DataPath={DataPath}"], timeout.Token);
+
+        // Secrets of this run alone: those that a developer's own run keeps are neither read nor overwritten.
+        foreach (var secret in builder.Resources.OfType<ParameterResource>())
+        {
+            builder.Configuration[$"Parameters:{secret.Name}"] = RandomNumberGenerator.GetHexString(48);
+        }
 
         // No dashboard listens in a test run; an endpoint nobody answers would only slow the services' exit.
         foreach (var project in builder.Resources.OfType<ProjectResource>())

@@ -21,12 +21,19 @@ public sealed class TokenSelectionTests(WorkerFixture worker) : IClassFixture<Wo
         FROM s, unnest(ARRAY['fresh', 'used', 'expired']) k WHERE k = 'fresh' OR s.user_agent = 'living'
         """;
 
+    private const string SeedKeys = """
+        INSERT INTO idempotency_keys (tenant_id, user_id, key, fingerprint, status_code, body, created_at, expires_at)
+        SELECT tenant_id, id, k.name, sha256(''), 201, '', now(), now() + k.expires
+        FROM users, (VALUES ('living', interval '1 hour'), ('expired', interval '-1 minute')) AS k (name, expires)
+        """;
+
     [Fact]
-    public async Task Token_cleanup_deletes_expired_and_revoked_tokens_and_old_sessions_and_keeps_what_lives()
+    public async Task Token_cleanup_deletes_expired_and_revoked_tokens_and_old_sessions_and_keys_and_keeps_what_lives()
     {
         await worker.ExecuteAsync(SeededTenants.With(tenants: 3, expiredTokens: 0));
         await worker.ExecuteAsync("DELETE FROM sessions");
         await worker.ExecuteAsync(Seed);
+        await worker.ExecuteAsync(SeedKeys);
         using var service = worker.Start([], ("Maintenance__TokenCleanup__Schedule", "* * * * * ?"));
         await Eventually.BecomesTrueAsync("every shard has run", TimeSpan.FromSeconds(60), async () =>
             await worker.QueryAsync<long>("SELECT count(DISTINCT shard) FROM job_runs WHERE outcome = 'succeeded'") == 16);
@@ -39,5 +46,6 @@ public sealed class TokenSelectionTests(WorkerFixture worker) : IClassFixture<Wo
             FROM refresh_tokens t JOIN sessions s ON s.tenant_id = t.tenant_id AND s.id = t.session_id
             """)).ShouldBe("living; living, used");
         (await worker.QueryAsync<long>("SELECT count(*) FROM refresh_tokens")).ShouldBe(6);
+        (await worker.QueryAsync<string>("SELECT string_agg(key, ', ') FROM idempotency_keys")).ShouldBe("living, living, living");
     }
 }

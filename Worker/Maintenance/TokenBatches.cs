@@ -34,6 +34,14 @@ public sealed class TokenBatches(IServiceScopeFactory scopes, IOptions<TokenClea
             .Take(settings.BatchSize)
             .ExecuteDeleteAsync(cancellationToken));
 
+    /// <summary>Idempotency keys that expired, with their answers; returns how many were deleted.</summary>
+    public Task<int> DeleteIdempotencyKeysAsync(Guid tenant, CancellationToken cancellationToken) =>
+        InScopeAsync(tenant, database => database.IdempotencyKeys
+            .Where(key => key.ExpiresAt <= DateTimeOffset.UtcNow)
+            .OrderBy(key => key.ExpiresAt)
+            .Take(settings.BatchSize)
+            .ExecuteDeleteAsync(cancellationToken));
+
     // UtcNow in these queries becomes the database's now(): a Worker whose clock is ahead must not end living sessions.
     private async Task<int> InScopeAsync(Guid tenant, Func<AppDbContext, Task<int>> delete)
     {

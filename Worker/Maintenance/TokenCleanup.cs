@@ -4,7 +4,10 @@ using Quartz;
 
 namespace ProductionReady.Worker.Maintenance;
 
-/// <summary>Deletes every tenant's expired and revoked refresh tokens, then its sessions past their retention.</summary>
+/// <summary>
+/// Deletes every tenant's expired and revoked refresh tokens, then its sessions past their retention and its expired
+/// idempotency keys.
+/// </summary>
 public sealed class TokenCleanup(
     TenantWalk tenants, TokenBatches batches, WorkerMetrics metrics, IOptions<TokenCleanupOptions> options) : ILeasedJob
 {
@@ -19,7 +22,7 @@ public sealed class TokenCleanup(
     public async Task RunAsync(LeasedRun run, CancellationToken stopping)
     {
         var shard = TenantShard.Parse(run.Lease.Shard);
-        long visited = 0, tokens = 0, sessions = 0;
+        long visited = 0, tokens = 0, sessions = 0, keys = 0;
         try
         {
             await foreach (var tenant in tenants.ListAsync(stopping))
@@ -32,6 +35,7 @@ public sealed class TokenCleanup(
                 visited++;
                 await RepeatAsync(batches.DeleteTokensAsync, tenant, "refresh_tokens", deleted => tokens += deleted, stopping);
                 await RepeatAsync(batches.DeleteSessionsAsync, tenant, "sessions", deleted => sessions += deleted, stopping);
+                await RepeatAsync(batches.DeleteIdempotencyKeysAsync, tenant, "idempotency_keys", deleted => keys += deleted, stopping);
             }
         }
         finally
@@ -39,6 +43,7 @@ public sealed class TokenCleanup(
             run.Details["tenants"] = visited;
             run.Details["refreshTokensDeleted"] = tokens;
             run.Details["sessionsDeleted"] = sessions;
+            run.Details["idempotencyKeysDeleted"] = keys;
         }
     }
 

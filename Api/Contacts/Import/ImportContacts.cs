@@ -1,8 +1,8 @@
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts.Csv;
-using ProductionReady.Api.Contacts.Storage;
 using ProductionReady.Api.Contacts.VCard;
 using ProductionReady.Api.Errors;
+using ProductionReady.Api.Storage;
 
 namespace ProductionReady.Api.Contacts.Import;
 

@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using ProductionReady.Api.Contacts.Rules;
 using ProductionReady.Api.Contacts.Storage;
+using ProductionReady.Api.Storage;
 
 namespace ProductionReady.Api.Contacts.Import;
 
@@ -33,7 +34,7 @@ public sealed class ImportStore : IAsyncDisposable
     /// <summary>Opens it; null when another import of the tenant is running.</summary>
     public static async Task<ImportStore?> TryOpenAsync(TenantDatabase database, Guid tenantId, CancellationToken cancellationToken)
     {
-        var connection = await database.OpenAsync(cancellationToken);
+        var connection = await database.OpenSessionAsync(cancellationToken);
         try
         {
             await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection)

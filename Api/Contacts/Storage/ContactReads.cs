@@ -1,4 +1,5 @@
 using Npgsql;
+using ProductionReady.Api.Storage;
 
 namespace ProductionReady.Api.Contacts.Storage;
 

@@ -1,6 +1,8 @@
 using Npgsql;
 using NpgsqlTypes;
 using ProductionReady.Api.Contacts.Rules;
+using ProductionReady.Api.Idempotency;
+using ProductionReady.Api.Storage;
 using ProductionReady.Data.Conventions;
 
 namespace ProductionReady.Api.Contacts.Storage;
@@ -26,12 +28,14 @@ public sealed class ContactWrites(TenantDatabase database, TimeProvider time)
 
     private const string Exists = "SELECT 1 FROM contacts WHERE tenant_id = $1 AND id = $2";
 
-    /// <summary>Creates a contact; null when the e-mail address is another's.</summary>
-    public async Task<StoredContact?> InsertAsync(Guid tenantId, ContactFields fields, CancellationToken cancellationToken)
+    /// <summary>Creates a contact, as part of <paramref name="keyed"/> if given; null when the e-mail address is another's.</summary>
+    public async Task<StoredContact?> InsertAsync(
+        Guid tenantId, ContactFields fields, KeyedTransaction? keyed, CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7();
         var now = Now();
-        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var opened = keyed is null ? await database.OpenAsync(cancellationToken) : null;
+        var connection = opened ?? keyed!.Connection;
         var insert = With(Insert, tenantId, id, fields);
         insert.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now });
         await using var batch = TenantDatabase.Batch(connection, tenantId, insert);
@@ -50,13 +54,16 @@ public sealed class ContactWrites(TenantDatabase database, TimeProvider time)
 
     /// <summary>
     /// Replaces a contact's fields by what <paramref name="change"/> makes of them; null from it changes nothing. The row is
-    /// locked meanwhile, so of two changes at once neither is lost.
+    /// locked meanwhile, so of two changes at once neither is lost. As part of <paramref name="keyed"/>, if given, it is for
+    /// that transaction's owner to commit, and to undo what was not <see cref="ChangeOutcome.Done"/>.
     /// </summary>
     public async Task<ContactChange> ChangeAsync(
-        Guid tenantId, Guid id, Func<StoredContact, ContactFields?> change, KnownVersions known, CancellationToken cancellationToken)
+        Guid tenantId, Guid id, Func<StoredContact, ContactFields?> change, KnownVersions known, KeyedTransaction? keyed,
+        CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var opened = keyed is null ? await database.OpenAsync(cancellationToken) : null;
+        var connection = opened ?? keyed!.Connection;
+        await using var transaction = opened is null ? null : await opened.BeginTransactionAsync(cancellationToken);
         StoredContact current;
         await using (var batch = TenantDatabase.Batch(connection, tenantId, With($"SELECT {StoredContact.Columns} FROM contacts WHERE tenant_id = $1 AND id = $2 FOR UPDATE", tenantId, id)))
         await using (var row = await TenantDatabase.ReadAsync(batch, cancellationToken))
@@ -80,7 +87,7 @@ public sealed class ContactWrites(TenantDatabase database, TimeProvider time)
         }
 
         var changed = await ReplaceAsync(connection, tenantId, id, fields, KnownVersions.Any, cancellationToken);
-        if (changed.Outcome == ChangeOutcome.Done)
+        if (transaction is not null && changed.Outcome == ChangeOutcome.Done)
         {
             await transaction.CommitAsync(cancellationToken);
         }

@@ -10,7 +10,7 @@ namespace ProductionReady.Api.Identity.Sessions;
 /// nothing is let in unchecked.
 /// </summary>
 /// <remarks>The scope's tenant must be the token's.</remarks>
-public sealed class SessionCheck(RevokedSessions revoked, AppDbContext database, TimeProvider time)
+public sealed class SessionCheck(RevokedSessions revoked, IServiceProvider services, TimeProvider time)
 {
     /// <summary>True when the token may be used.</summary>
     public ValueTask<bool> MayBeUsedAsync(AccessToken token, CancellationToken cancellationToken) =>
@@ -23,6 +23,8 @@ public sealed class SessionCheck(RevokedSessions revoked, AppDbContext database,
 
     private Task<bool> AskDatabaseAsync(Guid sessionId, CancellationToken cancellationToken)
     {
+        // Asked for only now: making a context is a good part of what a request costs that needs none.
+        var database = services.GetRequiredService<AppDbContext>();
         var now = time.GetUtcNow();
         return database.Sessions.AnyAsync(
             session => session.Id == sessionId && session.RevokedAt == null && session.ExpiresAt > now, cancellationToken);
