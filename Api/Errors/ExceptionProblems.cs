@@ -11,6 +11,10 @@ public static class ExceptionProblems
     private static readonly TimeSpan RetrySoon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
+    // Connection exceptions, refused log-ins (a password that is just being changed), missing databases (one that is just
+    // being restored), exhausted resources such as a full disk, and failures of the server's system.
+    private static readonly string[] UnavailableClasses = ["08", "28", "3D", "53", "58"];
+
     /// <summary>Looks through the exception and what caused it.</summary>
     public static ApiProblem For(Exception exception)
     {
@@ -42,14 +46,14 @@ public static class ExceptionProblems
     private static ApiProblem? Known(PostgresException postgres) => postgres.SqlState switch
     {
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction =>
+            or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction =>
             Problems.Unavailable("database_unavailable", RetryAfterOutage, "The database does not answer."),
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable =>
             Problems.Unavailable("database_busy", RetrySoon, "Others were changing the same things."),
         PostgresErrorCodes.UniqueViolation => Problems.Conflict("already_exists", "Something with these unique values exists already."),
         PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire =>
             Problems.BadRequest("invalid_character", "The request holds a character that cannot be stored."),
-        { } state when state.StartsWith("08", StringComparison.Ordinal) =>
+        { } state when UnavailableClasses.Contains(state[..2]) =>
             Problems.Unavailable("database_unavailable", RetryAfterOutage, "The database does not answer."),
         _ => null,
     };

@@ -6,7 +6,9 @@ namespace ProductionReady.AppHost.Embedded;
 /// <param name="DataPath">The folder with the data of both, and what belongs to them.</param>
 /// <param name="PostgresPort">The port PostgreSQL listens on.</param>
 /// <param name="RedisPort">The port Redis listens on.</param>
-internal sealed record EmbeddedServers(string PostgresPrograms, string RedisPrograms, string DataPath, int PostgresPort, int RedisPort)
+/// <param name="Lock">Keeps other AppHosts out of the folder.</param>
+internal sealed record EmbeddedServers(
+    string PostgresPrograms, string RedisPrograms, string DataPath, int PostgresPort, int RedisPort, DataFolderLock Lock)
 {
     /// <summary>PostgreSQL's folder.</summary>
     public string PostgresFolder => Path.Combine(DataPath, "postgres");
@@ -14,12 +16,13 @@ internal sealed record EmbeddedServers(string PostgresPrograms, string RedisProg
     /// <summary>Redis's folder.</summary>
     public string RedisFolder => Path.Combine(DataPath, "redis");
 
-    /// <summary>Finds the programs, makes the folder and chooses the ports.</summary>
+    /// <summary>Finds the programs, makes the folder, takes it and chooses the ports.</summary>
     /// <param name="dataPath">Where the data should be.</param>
     /// <param name="say">Takes a sentence when something is not as it was or was wished.</param>
     /// <exception cref="FileNotFoundException">A program is missing; says what to install.</exception>
     /// <exception cref="PlatformNotSupportedException">On Windows.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    /// <exception cref="IOException">Another AppHost has the folder.</exception>
     public static EmbeddedServers Prepare(string dataPath, Action<string> say)
     {
         if (OperatingSystem.IsWindows())
@@ -30,7 +33,8 @@ internal sealed record EmbeddedServers(string PostgresPrograms, string RedisProg
         var postgres = FolderOf(PostgresBinaries.Find("postgres"));
         var redis = FolderOf(RedisBinaries.FindServer());
         var folder = DataFolder.Prepare(dataPath, say);
-        return new(postgres, redis, folder, KeptPort.For(Path.Combine(folder, "postgres"), say), KeptPort.For(Path.Combine(folder, "redis"), say));
+        var held = DataFolderLock.Take(folder);
+        return new(postgres, redis, folder, KeptPort.For(Path.Combine(folder, "postgres"), say), KeptPort.For(Path.Combine(folder, "redis"), say), held);
     }
 
     // A link on PATH may stand there alone; what it leads to has its siblings beside it.

@@ -14,6 +14,7 @@ internal static class EmbeddedServersExtensions
         IResourceBuilder<ParameterResource> postgresPassword,
         IResourceBuilder<ParameterResource> cachePassword)
     {
+        builder.Services.AddHostedService(_ => servers.Lock);
         var postgres = builder.AddResource(new EmbeddedPostgresResource(ResourceNames.Postgres, servers.DataPath, postgresPassword.Resource))
             .WithEnvironment("POSTGRES_PASSWORD", postgresPassword);
         builder.RunSupervised(postgres, "postgres.sh", servers.PostgresFolder, servers.PostgresPrograms, servers.PostgresPort);

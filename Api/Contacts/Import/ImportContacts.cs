@@ -31,7 +31,7 @@ public sealed partial class ImportContacts(ImportSlots slots, TenantDatabase dat
         };
         if (reader is null)
         {
-            return Problems.UnsupportedMediaType("Send the file as text/csv or text/vcard, in UTF-8.");
+            return Problems.UnsupportedMediaType("Send the file as text/csv or text/vcard, in UTF-8 and not compressed.");
         }
 
         await using (reader)

@@ -18,6 +18,14 @@ public sealed record SigningKeyPair(string Kid, byte[] Pkcs8)
         return rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
     }
 
+    /// <summary>Whether the public key, as SubjectPublicKeyInfo, is this key's other half.</summary>
+    public bool Matches(ReadOnlySpan<byte> publicKey)
+    {
+        using var rsa = RSA.Create();
+        rsa.ImportPkcs8PrivateKey(Pkcs8, out _);
+        return publicKey.SequenceEqual(rsa.ExportSubjectPublicKeyInfo());
+    }
+
     /// <summary>A new pair and its public half as SubjectPublicKeyInfo; the id is the key's thumbprint (RFC 7638).</summary>
     public static (SigningKeyPair Pair, byte[] PublicKey) Create()
     {

@@ -1,13 +1,17 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using ProductionReady.Data.Identity;
 
 namespace ProductionReady.Api.Identity.Keys;
 
 /// <summary>
 /// The keys as this process knows them. They are read at start, again every <see cref="RefreshEvery"/>, and when a token names
 /// a key that is not known, though not more often than every five seconds: invented ids must not become load on the database.
+/// A key counts only when its private half opens with the key encryption key and fits: whoever can write to the table, but
+/// does not have that secret, cannot plant a key of his own and sign tokens with it.
 /// </summary>
-public sealed class SigningKeyRing(IServiceScopeFactory scopes, KeyWrapping wrapping, TimeProvider time) : IVerificationKeys, IDisposable
+public sealed partial class SigningKeyRing(
+    IServiceScopeFactory scopes, KeyWrapping wrapping, TimeProvider time, ILogger<SigningKeyRing> logger) : IVerificationKeys, IDisposable
 {
     /// <summary>How soon at the latest a key that another instance added or retired is noticed here.</summary>
     public static readonly TimeSpan RefreshEvery = TimeSpan.FromMinutes(1);
@@ -64,11 +68,17 @@ public sealed class SigningKeyRing(IServiceScopeFactory scopes, KeyWrapping wrap
         }
     }
 
-    /// <exception cref="CryptographicException">The key encryption key is not the one the signing keys were wrapped with.</exception>
+    /// <exception cref="CryptographicException">The key encryption key is not the one that any of the signing keys was wrapped with.</exception>
     private async Task<Ring> ReadAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var keys = await scope.ServiceProvider.GetRequiredService<SigningKeyStore>().LoadAsync(cancellationToken);
+        var stored = await scope.ServiceProvider.GetRequiredService<SigningKeyStore>().LoadAsync(cancellationToken);
+        List<SigningKey> keys = [.. stored.Where(IsGenuine)];
+        if (keys.Count == 0)
+        {
+            throw new CryptographicException("No signing key opens with this key encryption key.");
+        }
+
         var now = time.GetUtcNow();
         var current = keys.FirstOrDefault(key => key.ActivatedAt <= now) ?? keys[^1];
         return new Ring(
@@ -76,6 +86,27 @@ public sealed class SigningKeyRing(IServiceScopeFactory scopes, KeyWrapping wrap
             new SigningKeyPair(current.Kid, wrapping.Unwrap(current.Kid, current.WrappedPrivateKey)),
             time.GetTimestamp());
     }
+
+    private bool IsGenuine(SigningKey key)
+    {
+        try
+        {
+            if (new SigningKeyPair(key.Kid, wrapping.Unwrap(key.Kid, key.WrappedPrivateKey)).Matches(key.PublicKey))
+            {
+                return true;
+            }
+        }
+        catch (CryptographicException)
+        {
+            // Reported below: a key that does not open is as foreign as one that does not fit.
+        }
+
+        LogForeign(key.Kid);
+        return false;
+    }
+
+    [LoggerMessage(LogLevel.Error, "Signing key {Kid} was not made with this key encryption key; what it signed is not accepted")]
+    private partial void LogForeign(string kid);
 
     private sealed record Ring(FrozenDictionary<string, VerificationKey> Public, SigningKeyPair Current, long LoadedAt);
 }

@@ -29,6 +29,20 @@ public sealed class ContactImportHttpTests(ApiFixture api) : IClassFixture<ApiFi
         (1022, "email", "must be an e-mail address such as name@example.com"),
     ];
 
+    [Theory]
+    [InlineData("gzip", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("identity", HttpStatusCode.OK)]
+    public async Task Import_takes_no_compressed_file(string encoding, HttpStatusCode expected)
+    {
+        var client = (await api.SignUpAsync()).Client;
+        using var content = new StringContent("name\nAnn\n", Encoding.UTF8, "text/csv");
+        content.Headers.ContentEncoding.Add(encoding);
+
+        using var answer = await client.PostAsync($"{Contacts}/import", content);
+
+        answer.StatusCode.ShouldBe(expected, await answer.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task Import_of_the_sample_keeps_all_good_rows_names_each_bad_one_and_repeats_without_duplicates()
     {
