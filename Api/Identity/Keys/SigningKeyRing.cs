@@ -79,6 +79,11 @@ public sealed partial class SigningKeyRing(
             throw new CryptographicException("No signing key opens with this key encryption key.");
         }
 
+        foreach (var foreign in stored.Except(keys))
+        {
+            LogForeign(foreign.Kid);
+        }
+
         var now = time.GetUtcNow();
         var current = keys.FirstOrDefault(key => key.ActivatedAt <= now) ?? keys[^1];
         return new Ring(
@@ -91,18 +96,13 @@ public sealed partial class SigningKeyRing(
     {
         try
         {
-            if (new SigningKeyPair(key.Kid, wrapping.Unwrap(key.Kid, key.WrappedPrivateKey)).Matches(key.PublicKey))
-            {
-                return true;
-            }
+            return new SigningKeyPair(key.Kid, wrapping.Unwrap(key.Kid, key.WrappedPrivateKey)).Matches(key.PublicKey);
         }
         catch (CryptographicException)
         {
-            // Reported below: a key that does not open is as foreign as one that does not fit.
+            // A key that does not open is as foreign as one that does not fit; whoever asks reports it.
+            return false;
         }
-
-        LogForeign(key.Kid);
-        return false;
     }
 
     [LoggerMessage(LogLevel.Error, "Signing key {Kid} was not made with this key encryption key; what it signed is not accepted")]

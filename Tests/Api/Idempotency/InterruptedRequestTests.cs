@@ -16,7 +16,8 @@ public sealed class InterruptedRequestTests(App app, ApiFixture api) : IClassFix
 
     [Theory]
     [InlineData("PERFORM pg_terminate_backend(pg_backend_pid())", HttpStatusCode.ServiceUnavailable)]
-    [InlineData("RAISE EXCEPTION 'disk full' USING ERRCODE = 'disk_full'", HttpStatusCode.InternalServerError)]
+    [InlineData("RAISE EXCEPTION 'disk full' USING ERRCODE = 'disk_full'", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("RAISE EXCEPTION 'a defect' USING ERRCODE = 'internal_error'", HttpStatusCode.InternalServerError)]
     public async Task Contact_is_created_once_when_the_first_try_fails_between_the_contact_and_its_answer(string failure, HttpStatusCode status)
     {
         var user = await api.SignUpAsync();
