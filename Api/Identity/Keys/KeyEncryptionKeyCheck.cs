@@ -9,7 +9,7 @@ namespace ProductionReady.Api.Identity.Keys;
 /// </summary>
 internal sealed partial class KeyEncryptionKeyCheck(SigningKeyRing ring, ILogger<KeyEncryptionKeyCheck> logger) : IStartCheck
 {
-    private static readonly TimeSpan WaitAtMost = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WaitAtMost = TimeSpan.FromSeconds(15);
 
     public async Task<IReadOnlyList<string>> FaultsAsync(CancellationToken cancellationToken)
     {
