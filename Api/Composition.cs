@@ -1,3 +1,4 @@
+using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts;
 using ProductionReady.Api.Description;
@@ -58,6 +59,7 @@ public static class Composition
         builder.Services.AddSingleton(services => new TenantDatabase(
             services.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.ApiDatabase)!));
         builder.Services.AddSingleton<KeyedTransactions>();
+        builder.AddAudit();
         builder.Services.AddScoped<SignUp>();
         builder.AddPaging();
         builder.AddContacts();
