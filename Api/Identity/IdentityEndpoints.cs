@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity.Keys;
@@ -38,10 +39,11 @@ public static class IdentityEndpoints
                 StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<Ok<JsonWebKeySet>> KeySetAsync(SigningKeyRing keys, HttpResponse response, CancellationToken cancellationToken)
+    private static async Task<Ok<JsonWebKeySet>> KeySetAsync(
+        SigningKeyRing keys, IOptions<IdentityOptions> options, HttpResponse response, CancellationToken cancellationToken)
     {
         var set = await keys.KeySetAsync(cancellationToken);
-        response.Headers.CacheControl = "public, max-age=300";
+        response.Headers.CacheControl = $"public, max-age={(long)options.Value.SigningKeys.KeySetMaxAge.TotalSeconds}";
         return TypedResults.Ok(set);
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Options;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Identity.Keys;
 using ProductionReady.Api.Identity.Passwords;
@@ -17,16 +16,11 @@ public static class IdentityExtensions
     public static void AddIdentity(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<IdentityOptions>().BindChecked(IdentityOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsValidation>();
-
-        services.AddSingleton<DerivedKeys>();
-        services.AddSingleton(provider => new KeyWrapping(provider.GetRequiredService<DerivedKeys>().For(KeyWrapping.Purpose)));
-        services.AddScoped<SigningKeyStore>();
+        builder.AddSigningKeys();
         services.AddSingleton<SigningKeyRing>();
         services.AddSingleton<IVerificationKeys>(provider => provider.GetRequiredService<SigningKeyRing>());
         services.AddSingleton<IStartCheck, KeyEncryptionKeyCheck>();
-        services.AddHostedService<ReloadSigningKeys>();
+        services.AddHostedService<SigningKeySchedule>();
 
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton<AccessTokenValidator>();
@@ -47,10 +41,4 @@ public static class IdentityExtensions
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, RequiredPermissionHandler>();
     }
-}
-
-internal sealed class IdentityOptionsValidation : IValidateOptions<IdentityOptions>
-{
-    public ValidateOptionsResult Validate(string? name, IdentityOptions options) =>
-        options.Faults().ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
 }

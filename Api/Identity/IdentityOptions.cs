@@ -1,3 +1,5 @@
+using ProductionReady.Api.Identity.Keys;
+
 namespace ProductionReady.Api.Identity;
 
 /// <summary>Tokens and keys; section <c>Identity</c>.</summary>
@@ -14,6 +16,14 @@ public sealed class IdentityOptions
     /// needs the same one. There is no default.
     /// </summary>
     public string KeyEncryptionKey { get; set; } = "";
+
+    /// <summary>
+    /// Former ones, while there is something that they wrapped: they open, and never wrap. <c>keys rewrap</c> makes them unnecessary.
+    /// </summary>
+    public string[] PreviousKeyEncryptionKeys { get; set; } = [];
+
+    /// <summary>When the keys that sign change.</summary>
+    public SigningKeyOptions SigningKeys { get; set; } = new();
 
     /// <summary>Claim <c>iss</c> of our tokens.</summary>
     public string Issuer { get; set; } = "productionready";
@@ -37,9 +47,17 @@ public sealed class IdentityOptions
         {
             yield return "Identity:KeyEncryptionKey is missing: give a random secret of 32 characters or more.";
         }
-        else if (KeyEncryptionKey.Length < KeyEncryptionKeyMinLength || KeyEncryptionKey.Distinct().Count() < 8)
+        else if (IsWeak(KeyEncryptionKey))
         {
             yield return "Identity:KeyEncryptionKey is too short or too regular: give a random secret of 32 characters or more.";
+        }
+
+        for (var i = 0; i < PreviousKeyEncryptionKeys.Length; i++)
+        {
+            if (IsWeak(PreviousKeyEncryptionKeys[i]) || PreviousKeyEncryptionKeys[i] == KeyEncryptionKey)
+            {
+                yield return $"Identity:PreviousKeyEncryptionKeys:{i} is no former key: too short, too regular, or the present one.";
+            }
         }
 
         if (string.IsNullOrWhiteSpace(Issuer))
@@ -66,5 +84,12 @@ public sealed class IdentityOptions
         {
             yield return "Identity:SessionLifetime must lie between Identity:RefreshTokenLifetime and 1 year.";
         }
+
+        foreach (var fault in SigningKeys.Faults())
+        {
+            yield return fault;
+        }
     }
+
+    private static bool IsWeak(string key) => key.Length < KeyEncryptionKeyMinLength || key.Distinct().Count() < 8;
 }

@@ -32,7 +32,7 @@ public static class AccessRules
         new(DatabaseRoles.Api, "users", Insert, Select, Update),
         new(DatabaseRoles.Api, "sessions", Insert, Select, Update),
         new(DatabaseRoles.Api, "refresh_tokens", Insert, Select, Update),
-        new(DatabaseRoles.Api, "signing_keys", Insert, Select),
+        new(DatabaseRoles.Api, "signing_keys", Insert, Select, Update),
         new(DatabaseRoles.Api, "contacts", Delete, Insert, Select, Update),
         new(DatabaseRoles.Api, "idempotency_keys", Insert, Select, Update),
 
