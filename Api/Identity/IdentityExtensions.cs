@@ -40,5 +40,7 @@ public static class IdentityExtensions
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, RequiredPermissionHandler>();
+        services.AddSingleton<IAuthorizationHandler, UserRequiredHandler>();
+        services.AddScoped<RoleCatalog>();
     }
 }

@@ -29,18 +29,31 @@ public static class AccessRules
         new(DatabaseRoles.Lookup, "tenants", Select),
 
         new(DatabaseRoles.Api, "tenants", Insert, Select, Update),
-        new(DatabaseRoles.Api, "users", Insert, Select, Update),
+        new(DatabaseRoles.Api, "users", Delete, Insert, Select, Update),
         new(DatabaseRoles.Api, "sessions", Insert, Select, Update),
         new(DatabaseRoles.Api, "refresh_tokens", Insert, Select, Update),
         new(DatabaseRoles.Api, "signing_keys", Insert, Select, Update),
+        new(DatabaseRoles.Api, "revocations", Insert, Select),
+        new(DatabaseRoles.Api, "roles", Delete, Insert, Select, Update),
+        new(DatabaseRoles.Api, "invitations", Insert, Select, Update),
+        new(DatabaseRoles.Api, "api_keys", Insert, Select, Update),
+        new(DatabaseRoles.Api, "second_factors", Delete, Insert, Select, Update),
+        new(DatabaseRoles.Api, "recovery_codes", Delete, Insert, Select, Update),
+        new(DatabaseRoles.Api, "sign_in_challenges", Insert, Select, Update),
+        new(DatabaseRoles.Api, "password_resets", Insert, Select, Update),
+        new(DatabaseRoles.Api, "sign_in_throttles", Delete, Insert, Select, Update),
         new(DatabaseRoles.Api, "contacts", Delete, Insert, Select, Update),
         new(DatabaseRoles.Api, "idempotency_keys", Insert, Select, Update),
 
         new(DatabaseRoles.Worker, "sessions", Delete, Select),
         new(DatabaseRoles.Worker, "refresh_tokens", Delete, Select),
         new(DatabaseRoles.Worker, "idempotency_keys", Delete, Select),
+        new(DatabaseRoles.Worker, "revocations", Delete, Select),
+        new(DatabaseRoles.Worker, "sign_in_challenges", Delete, Select),
+        new(DatabaseRoles.Worker, "password_resets", Delete, Select),
+        new(DatabaseRoles.Worker, "sign_in_throttles", Delete, Select),
         new(DatabaseRoles.Worker, "job_leases", Delete, Insert, Select, Update),
-        new(DatabaseRoles.Worker, "job_runs", Delete, Insert, Select, Update),
+        new(DatabaseRoles.Worker, "job_runs", Insert, Select, Update),
     ];
 
     /// <summary>Grants on functions. PUBLIC may call none of the application's functions.</summary>
