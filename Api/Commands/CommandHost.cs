@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Console;
 using Npgsql;
+using ProductionReady.Api.Audit;
 using ProductionReady.Api.Identity.Keys;
+using ProductionReady.Api.Storage;
 using ProductionReady.Data;
 using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
@@ -18,6 +20,8 @@ internal static class CommandHost
         builder.RequireConnectionString(ResourceNames.ApiDatabase, text => _ = new NpgsqlConnectionStringBuilder(text));
         builder.OrRefuseToStart(() => builder.AddAppDatabase(ResourceNames.ApiDatabase));
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddTenantDatabase();
+        builder.AddAudit();
         builder.AddSigningKeys();
 
         // Standard output is the command's answer.

@@ -5,6 +5,7 @@ using ProductionReady.Api.Identity.Keys;
 using ProductionReady.Api.Identity.Passwords;
 using ProductionReady.Api.Identity.Sessions;
 using ProductionReady.Api.Identity.Tokens;
+using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
 
 namespace ProductionReady.Api.Identity;
@@ -27,11 +28,14 @@ public static class IdentityExtensions
         services.AddSingleton<AccessTokenCache>();
         services.AddSingleton<PasswordHashing>();
 
-        services.AddSingleton<RevokedSessions>();
-        services.AddSingleton<RevocationFeed>();
-        services.AddHostedService(provider => provider.GetRequiredService<RevocationFeed>());
+        services.AddSingleton<RevocationMemory>();
+        services.AddSingleton(provider => new RevocationReader(
+            provider.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.ApiDatabase)!));
+        services.AddHostedService<RevocationFeed>();
         services.AddScoped<SessionCheck>();
         services.AddScoped<SessionEnding>();
+        services.AddSingleton<RefreshSuccessor>();
+        services.AddScoped<RefreshExchange>();
         services.AddScoped<SessionTokens>();
         services.AddScoped<Login>();
         services.AddScoped<Refresh>();

@@ -11,6 +11,9 @@ public sealed class IdentityOptions
     /// <summary>Shortest key encryption key, in characters.</summary>
     public const int KeyEncryptionKeyMinLength = 32;
 
+    /// <summary>Longest life that an access token can be given.</summary>
+    public static readonly TimeSpan AccessTokenMaxLifetime = TimeSpan.FromHours(1);
+
     /// <summary>
     /// The secret from which the keys are derived that wrap the signing keys and sign cursors. Never stored; every instance
     /// needs the same one. There is no default.
@@ -36,6 +39,9 @@ public sealed class IdentityOptions
 
     /// <summary>Life of a refresh token that is not used: 1 hour to 90 days.</summary>
     public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long a refresh token that was used gives the same answer again, in case that was lost: up to 2 minutes.</summary>
+    public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Life of a sign-in, however often it is refreshed: up to 1 year, and no less than a refresh token's.</summary>
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(30);
@@ -70,7 +76,7 @@ public sealed class IdentityOptions
             yield return "Identity:Audience is empty.";
         }
 
-        if (AccessTokenLifetime < TimeSpan.FromMinutes(1) || AccessTokenLifetime > TimeSpan.FromHours(1))
+        if (AccessTokenLifetime < TimeSpan.FromMinutes(1) || AccessTokenLifetime > AccessTokenMaxLifetime)
         {
             yield return "Identity:AccessTokenLifetime must lie between 1 minute and 1 hour.";
         }
@@ -78,6 +84,11 @@ public sealed class IdentityOptions
         if (RefreshTokenLifetime < TimeSpan.FromHours(1) || RefreshTokenLifetime > TimeSpan.FromDays(90))
         {
             yield return "Identity:RefreshTokenLifetime must lie between 1 hour and 90 days.";
+        }
+
+        if (RefreshGrace < TimeSpan.Zero || RefreshGrace > TimeSpan.FromMinutes(2))
+        {
+            yield return "Identity:RefreshGrace must lie between 0 and 2 minutes.";
         }
 
         if (SessionLifetime < RefreshTokenLifetime || SessionLifetime > TimeSpan.FromDays(366))

@@ -8,6 +8,7 @@ namespace ProductionReady.Api.Identity.Keys;
 public sealed class KeyRewrapping(AppDbContext database, SigningKeyStore store, KeyWrapping wrapping)
 {
     /// <summary>Goes through all signing keys, retired ones too. Those that no key opens stay as they are.</summary>
+    /// <exception cref="CryptographicException">None opens: the key encryption keys are not the Api's.</exception>
     public Task<RewrapCount> RunAsync(CancellationToken cancellationToken) => store.AloneAsync(
         async () =>
         {
@@ -35,7 +36,9 @@ public sealed class KeyRewrapping(AppDbContext database, SigningKeyStore store, 
                 }
             }
 
-            return count;
+            return count is { Rewrapped: 0, UpToDate: 0, Foreign: > 0 }
+                ? throw new CryptographicException("No signing key opens with these key encryption keys.")
+                : count;
         },
         cancellationToken);
 }

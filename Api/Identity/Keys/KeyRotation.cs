@@ -1,10 +1,15 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using ProductionReady.Api.Audit;
+using ProductionReady.Api.Identity.Sessions;
 using ProductionReady.Api.Identity.Tokens;
 using ProductionReady.Api.Json;
 using ProductionReady.Data;
+using ProductionReady.Data.Audit;
 using ProductionReady.Data.Identity;
+using ProductionReady.Data.Tenancy;
+using ProductionReady.Data.Tenants;
 
 namespace ProductionReady.Api.Identity.Keys;
 
@@ -14,6 +19,8 @@ namespace ProductionReady.Api.Identity.Keys;
 /// </summary>
 public sealed partial class KeyRotation(
     AppDbContext database,
+    TenantContext tenant,
+    AuditTrail audit,
     SigningKeyStore store,
     KeyWrapping wrapping,
     IOptions<IdentityOptions> options,
@@ -74,9 +81,13 @@ public sealed partial class KeyRotation(
         var key = await store.AddAsync(atOnce ? now : now + _settings.PublishAhead, cancellationToken);
         if (atOnce)
         {
-            // Retired before it ever signed: so it is for an instance whose clock is behind, too.
+            // Retired before it ever signed: so it is for an instance whose clock is behind, too. All read the keys within a second.
             await database.Database.ExecuteSqlAsync(
                 $"UPDATE signing_keys SET retires_at = least(retires_at, activated_at, {now}) WHERE kid <> {key.Kid}", cancellationToken);
+            await database.Database.ExecuteSqlAsync($"""
+                INSERT INTO revocations (id, subject, below_version, until)
+                VALUES ({Guid.CreateVersion7()}, {RevocationSubjects.SigningKeys}, {Revocation.All}, clock_timestamp() + {SessionEnding.TokensLiveFor})
+                """, cancellationToken);
             LogReplaced(key.Kid);
         }
         else
@@ -87,7 +98,20 @@ public sealed partial class KeyRotation(
             LogPublished(key.Kid, key.ActivatedAt, lastTokenExpired);
         }
 
+        await RecordAsync(key, atOnce, cancellationToken);
         return key;
+    }
+
+    /// <summary>In the operator's own trail, once there is such a tenant.</summary>
+    private async Task RecordAsync(SigningKey key, bool atOnce, CancellationToken cancellationToken)
+    {
+        tenant.TenantId = PlatformTenant.Id;
+        if (await database.Tenants.AnyAsync(row => row.Id == PlatformTenant.Id, cancellationToken))
+        {
+            await audit.RecordAsync(
+                new AuditEvent(AuditActions.SigningKeyRotated, AuditOutcome.Succeeded, "signing_key", key.Kid) { After = new { key.ActivatedAt, atOnce } },
+                cancellationToken);
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "Signing key {Kid} is published; it signs from {ActivatesAt:O} on, the others are honoured until {RetireAt:O}")]

@@ -26,6 +26,30 @@ public sealed class KeyCommandsTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Rotate_now_makes_running_instances_refuse_what_the_old_key_signed_and_sign_with_the_new_one()
+    {
+        await using var other = api.StartAnother();
+        var user = await api.SignUpAsync();
+        await ShouldBeGoodAsync(user, other);
+
+        var rotated = await KeysAsync(KeyEncryptionKey, "rotate", more: [], "--now");
+
+        rotated.ExitCode.ShouldBe(0, rotated.Output);
+        foreach (var client in (HttpClient[])[api.NewClient(), other.NewClient()])
+        {
+            client.DefaultRequestHeaders.Authorization = user.Client.DefaultRequestHeaders.Authorization;
+            await Eventually.BecomesTrueAsync("the token is refused", TimeSpan.FromSeconds(10), async () =>
+            {
+                using var answer = await client.GetAsync("/api/v1/auth/me");
+                return answer.StatusCode == HttpStatusCode.Unauthorized;
+            });
+        }
+
+        await ShouldBeGoodAsync(await SignedIn.InAsync(other.NewClient, user.Slug, user.Email, user.Password), other);
+        (await KeysAsync(KeyEncryptionKey, "list")).Output.ShouldContain("retired");
+    }
+
+    [Fact]
     public async Task Rewrap_makes_the_former_key_encryption_key_unnecessary_and_every_token_stays_good()
     {
         var user = await api.SignUpAsync();
@@ -87,7 +111,10 @@ public sealed class KeyCommandsTests(ApiFixture api) : IClassFixture<ApiFixture>
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
     }
 
-    private async Task<ServiceRun> KeysAsync(string keyEncryptionKey, string verb, params (string Key, string Value)[] more)
+    private Task<ServiceRun> KeysAsync(string keyEncryptionKey, string verb, params (string Key, string Value)[] more) =>
+        KeysAsync(keyEncryptionKey, verb, more, []);
+
+    private async Task<ServiceRun> KeysAsync(string keyEncryptionKey, string verb, (string Key, string Value)[] more, params string[] options)
     {
         var environment = Environment(await api.ConnectionStringAsync(ResourceNames.ApiDatabase), keyEncryptionKey);
         foreach (var (key, value) in more)
@@ -95,7 +122,7 @@ public sealed class KeyCommandsTests(ApiFixture api) : IClassFixture<ApiFixture>
             environment[key] = value;
         }
 
-        return await ServiceRun.OfAsync("Api", environment, "keys", verb);
+        return await ServiceRun.OfAsync("Api", environment, ["keys", verb, .. options]);
     }
 
     private static Dictionary<string, string> Environment(string connectionString, string keyEncryptionKey) => new()

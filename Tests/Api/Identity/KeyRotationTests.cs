@@ -8,9 +8,16 @@ using ProductionReady.Tests.Fixtures;
 
 namespace ProductionReady.Tests.Api.Identity;
 
-public sealed class KeyRotationTests(ApiFixture api) : IClassFixture<ApiFixture>
+/// <summary>Each test has a database of its own: they turn the clock, and keys stay.</summary>
+public sealed class KeyRotationTests(App app) : IAsyncLifetime
 {
+    private readonly ApiFixture api = new(app);
+
     private const string KeySet = "/.well-known/jwks.json";
+
+    public ValueTask InitializeAsync() => api.InitializeAsync();
+
+    public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Fact]
     public async Task A_new_key_is_published_before_it_signs_and_the_old_one_honoured_until_its_last_token_has_expired()
