@@ -93,6 +93,8 @@ public static class Composition
         app.MapTenantEndpoints();
         app.MapIdentityEndpoints();
         app.MapContactEndpoints();
+        app.MapAuditEndpoints();
         app.CheckEndpointAccess();
+        app.CheckEndpointAudit();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity.Keys;
@@ -17,14 +18,17 @@ public static class IdentityEndpoints
             .WithName("login").WithSummary("Sign in with a password")
             .AllowAnonymousBecause(AnonymousEndpoints.Login)
             .RateLimitBy(RateLimitPolicy.Login)
+            .Audited(AuditActions.SessionStarted)
             .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
         auth.MapPost("refresh", Refresh.HandleAsync)
             .WithName("refresh").WithSummary("Exchange the refresh token for new tokens")
             .AllowAnonymousBecause(AnonymousEndpoints.Refresh)
             .RateLimitBy(RateLimitPolicy.Refresh)
+            .NotAuditedBecause("It continues a session whose beginning and end are recorded; replays are.")
             .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
         auth.MapPost("logout", Logout.HandleAsync)
             .WithName("logout").WithSummary("End the session")
+            .Audited(AuditActions.SessionEnded)
             .RequireUser();
         auth.MapGet("me", Me.HandleAsync)
             .WithName("getMe").WithSummary("Who the caller is, and what they may do")
