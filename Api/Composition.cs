@@ -90,6 +90,8 @@ public static class Composition
         app.MapTenantEndpoints();
         app.MapIdentityEndpoints();
         app.MapContactEndpoints();
+        app.MapAuditEndpoints();
         app.CheckEndpointAccess();
+        app.CheckEndpointAudit();
     }
 }

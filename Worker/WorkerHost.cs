@@ -2,6 +2,7 @@ using Npgsql;
 using ProductionReady.Data;
 using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
+using ProductionReady.Worker.Audit;
 using ProductionReady.Worker.Backups;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
@@ -21,8 +22,9 @@ public static class WorkerHost
         var builder = Host.CreateApplicationBuilder();
         builder.AddBasicServiceDefaults();
         builder.AddJobs();
-        builder.AddMaintenance();
         builder.ScheduleLeasedJob<TokenCleanup>();
+        builder.ScheduleLeasedJob<AuditPartitionsJob>();
+        builder.ScheduleLeasedJob<AuditVerificationJob>();
         builder.ScheduleLeasedJob<BackupJob>();
         builder.Services.AddHostedService<BackupMetrics>();
         builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
@@ -60,6 +62,8 @@ public static class WorkerHost
         builder.OrRefuseToStart(() => builder.AddAppDatabase(ResourceNames.WorkerDatabase));
         builder.AddLeases();
         builder.AddBackups();
+        builder.AddMaintenance();
+        builder.AddAudit();
     }
 
     private static void AddDatabase(this HostApplicationBuilder builder, string name, bool pooled)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using ProductionReady.Api.Audit;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity.Passwords;
 using ProductionReady.Api.RateLimits;
@@ -26,7 +27,8 @@ public sealed record LoginRequest(string Tenant, string Email, string Password)
 /// answer after the same steps, so that nobody learns which names exist.
 /// </summary>
 public sealed class Login(
-    AppDbContext database, TenantDirectory tenants, TenantContext tenant, PasswordHashing passwords, SessionTokens tokens, RateLimiter limiter)
+    AppDbContext database, TenantDirectory tenants, TenantContext tenant, PasswordHashing passwords, SessionTokens tokens, RateLimiter limiter,
+    SignInAudit audit)
 {
     /// <summary>Handles <c>POST /api/v1/auth/login</c>.</summary>
     public static async Task<Results<Ok<TokenResponse>, ApiProblem>> HandleAsync(
@@ -59,6 +61,7 @@ public sealed class Login(
         var result = await passwords.CheckAsync(user?.PasswordHash, request.Password, cancellationToken);
         if (user is null || result == PasswordVerificationResult.Failed)
         {
+            await audit.RefusedAsync(user?.Id, request.Email, "credentials", cancellationToken);
             return null;
         }
 
