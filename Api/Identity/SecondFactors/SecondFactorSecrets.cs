@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using ProductionReady.Api.Identity.Keys;
 
-namespace ProductionReady.Api.Identity.SecondFactor;
+namespace ProductionReady.Api.Identity.SecondFactors;
 
 /// <summary>
 /// The shared secrets of authenticator apps as they are stored: wrapped with a key of their own that is derived from the key

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace ProductionReady.Api.Identity.SecondFactor;
+namespace ProductionReady.Api.Identity.SecondFactors;
 
 /// <summary>
 /// Time-based one-time passwords (RFC 6238): HMAC over the number of the 30-second step since 1970, cut to decimal digits

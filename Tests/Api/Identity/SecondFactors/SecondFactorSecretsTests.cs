@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using ProductionReady.Api.Identity;
-using ProductionReady.Api.Identity.SecondFactor;
+using ProductionReady.Api.Identity.SecondFactors;
 
-namespace ProductionReady.Tests.Api.Identity.SecondFactor;
+namespace ProductionReady.Tests.Api.Identity.SecondFactors;
 
 public sealed class SecondFactorSecretsTests
 {

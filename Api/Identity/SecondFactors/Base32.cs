@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace ProductionReady.Api.Identity.SecondFactor;
+namespace ProductionReady.Api.Identity.SecondFactors;
 
 /// <summary>
 /// Base 32 (RFC 4648, section 6) without padding, as authenticator apps read secrets: capital letters and the digits 2 to 7.

@@ -1,4 +1,4 @@
-namespace ProductionReady.Api.Identity.SecondFactor;
+namespace ProductionReady.Api.Identity.SecondFactors;
 
 /// <summary>
 /// What an authenticator app reads from the QR code: <c>otpauth://totp/ISSUER:ACCOUNT?secret=…</c>, the form that Google's

@@ -2,14 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace ProductionReady.Api.Identity.SecondFactor;
+namespace ProductionReady.Api.Identity.SecondFactors;
 
 /// <summary>
 /// A code on paper for the day the phone is lost: 80 random bits as four groups of four characters of Base 32, such as
 /// <c>K3QF-7ZJM-2WYD-PLXA</c>. Nobody finds 80 random bits by trying, so a fast hash of them is stored.
 /// </summary>
 /// <param name="Text">In the form it was shown; a secret.</param>
-public sealed record RecoveryCode(string Text)
+public sealed record RecoveryCodeText(string Text)
 {
     /// <summary>Codes a user gets at once.</summary>
     public const int Count = 10;
@@ -19,13 +19,13 @@ public sealed record RecoveryCode(string Text)
     private const int Characters = Length * 8 / 5;
 
     /// <summary>A new set of codes.</summary>
-    public static IReadOnlyList<RecoveryCode> NewSet() => [.. Enumerable.Range(0, Count).Select(_ => Of(RandomNumberGenerator.GetBytes(Length)))];
+    public static IReadOnlyList<RecoveryCodeText> NewSet() => [.. Enumerable.Range(0, Count).Select(_ => Of(RandomNumberGenerator.GetBytes(Length)))];
 
     /// <summary>
     /// Reads what a person typed: in any case, with or without separators, and with digits that stand for the letters
     /// they look like (RFC 4648, section 3.4), which the alphabet leaves out for that reason.
     /// </summary>
-    public static bool TryParse(string text, [NotNullWhen(true)] out RecoveryCode? code)
+    public static bool TryParse(string text, [NotNullWhen(true)] out RecoveryCodeText? code)
     {
         code = null;
         if (text.Length > 2 * Characters)
@@ -59,8 +59,8 @@ public sealed record RecoveryCode(string Text)
     }
 
     /// <summary>Says nothing of the code, for records print their members.</summary>
-    public override string ToString() => nameof(RecoveryCode);
+    public override string ToString() => nameof(RecoveryCodeText);
 
-    private static RecoveryCode Of(byte[] bytes) =>
+    private static RecoveryCodeText Of(byte[] bytes) =>
         new(string.Join('-', Base32.Encode(bytes).Chunk(Group).Select(group => new string(group))));
 }

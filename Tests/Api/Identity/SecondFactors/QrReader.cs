@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
-namespace ProductionReady.Tests.Api.Identity.SecondFactor;
+namespace ProductionReady.Tests.Api.Identity.SecondFactors;
 
 /// <summary>
 /// Reads an undamaged QR code out of an SVG by the rules of ISO/IEC 18004, independently of what drew it: versions 5 to 12,

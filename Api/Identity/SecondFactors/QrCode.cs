@@ -1,6 +1,6 @@
 using QRCoder;
 
-namespace ProductionReady.Api.Identity.SecondFactor;
+namespace ProductionReady.Api.Identity.SecondFactors;
 
 /// <summary>Draws a text as a QR code (ISO/IEC 18004).</summary>
 public static class QrCode

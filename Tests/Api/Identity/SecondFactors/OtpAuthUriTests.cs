@@ -1,7 +1,7 @@
 using System.Text;
-using ProductionReady.Api.Identity.SecondFactor;
+using ProductionReady.Api.Identity.SecondFactors;
 
-namespace ProductionReady.Tests.Api.Identity.SecondFactor;
+namespace ProductionReady.Tests.Api.Identity.SecondFactors;
 
 public sealed class OtpAuthUriTests
 {
