@@ -1,3 +1,4 @@
+using Npgsql;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts;
 using ProductionReady.Api.Description;
@@ -56,7 +57,8 @@ public static class Composition
         builder.AddDependencyHealth();
         builder.AddOpenApiDescription();
         builder.Services.AddSingleton(services => new TenantDatabase(
-            services.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.ApiDatabase)!));
+            services.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.ApiDatabase)!,
+            services.GetRequiredKeyedService<NpgsqlDataSource>(ResourceNames.ApiDatabase)));
         builder.Services.AddSingleton<KeyedTransactions>();
         builder.Services.AddScoped<SignUp>();
         builder.AddPaging();
