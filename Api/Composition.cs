@@ -1,4 +1,5 @@
 using Npgsql;
+using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts;
 using ProductionReady.Api.Description;
@@ -60,6 +61,7 @@ public static class Composition
             services.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.ApiDatabase)!,
             services.GetRequiredKeyedService<NpgsqlDataSource>(ResourceNames.ApiDatabase)));
         builder.Services.AddSingleton<KeyedTransactions>();
+        builder.AddAudit();
         builder.Services.AddScoped<SignUp>();
         builder.AddPaging();
         builder.AddContacts();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
+using ProductionReady.Data.Audit;
 using ProductionReady.Data.Contacts;
 using ProductionReady.Data.Conventions;
 using ProductionReady.Data.Idempotency;
@@ -58,6 +59,12 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenant
     /// <summary>Idempotency keys of the tenant's users, with the answers they got.</summary>
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 
+    /// <summary>The tenant's audit trail; the database lets nobody change it, see <see cref="Schema.AuditFunctions"/>.</summary>
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    /// <summary>The head of the tenant's audit trail.</summary>
+    public DbSet<AuditChain> AuditChains => Set<AuditChain>();
+
     /// <summary>Keys that sign access tokens, of the whole platform.</summary>
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
@@ -73,6 +80,8 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenant
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
+        configurationBuilder.Properties<ActorKind>().HaveConversion<StoredTextConverter<ActorKind>>();
+        configurationBuilder.Properties<AuditOutcome>().HaveConversion<StoredTextConverter<AuditOutcome>>();
         configurationBuilder.Properties<Gender>().HaveConversion<StoredTextConverter<Gender>>();
         configurationBuilder.Properties<TenantState>().HaveConversion<StoredTextConverter<TenantState>>();
         configurationBuilder.Properties<SignInMethod>().HaveConversion<StoredTextConverter<SignInMethod>>();

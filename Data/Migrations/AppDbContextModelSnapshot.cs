@@ -22,6 +22,150 @@ namespace ProductionReady.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("ProductionReady.Data.Audit.AuditChain", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<byte[]>("LastHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("last_hash");
+
+                    b.Property<long>("LastSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_seq");
+
+                    b.Property<DateTimeOffset?>("VerifiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("verified_at");
+
+                    b.Property<byte[]>("VerifiedHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("verified_hash");
+
+                    b.Property<long?>("VerifiedSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("verified_seq");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_audit_chains");
+
+                    b.ToTable("audit_chains", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_audit_chains_last_hash", "octet_length(last_hash) = 32");
+                        });
+                });
+
+            modelBuilder.Entity("ProductionReady.Data.Audit.AuditEntry", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    b.Property<DateTimeOffset>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("action");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
+
+                    b.Property<string>("ActorKind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor_kind");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("address");
+
+                    b.Property<string>("After")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("after");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("before");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<byte[]>("PreviousHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("previous_hash");
+
+                    b.Property<string>("RequestId")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("request_id");
+
+                    b.Property<string>("ResourceId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("resource_id");
+
+                    b.Property<string>("ResourceType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("resource_type");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("UserAgent")
+                        .HasMaxLength(512)
+                        .HasColumnType("character varying(512)")
+                        .HasColumnName("user_agent");
+
+                    b.HasKey("TenantId", "Seq", "OccurredAt")
+                        .HasName("pk_audit_entries");
+
+                    b.HasIndex("TenantId", "OccurredAt")
+                        .HasDatabaseName("ix_audit_entries_tenant_id_occurred_at");
+
+                    b.HasIndex("TenantId", "ActorId", "Seq")
+                        .HasDatabaseName("ix_audit_entries_tenant_id_actor_id_seq");
+
+                    b.HasIndex("TenantId", "ResourceType", "ResourceId", "Seq")
+                        .HasDatabaseName("ix_audit_entries_tenant_id_resource_type_resource_id_seq");
+
+                    b.ToTable("audit_entries", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_audit_entries_actor_kind", "actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'anonymous'::text, 'system'::text])");
+
+                            t.HasCheckConstraint("ck_audit_entries_hash", "octet_length(hash) = 32");
+
+                            t.HasCheckConstraint("ck_audit_entries_outcome", "outcome = ANY (ARRAY['succeeded'::text, 'refused'::text])");
+                        });
+                });
+
             modelBuilder.Entity("ProductionReady.Data.Contacts.Contact", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -993,6 +1137,16 @@ namespace ProductionReady.Data.Migrations
 
                             t.HasCheckConstraint("ck_tenants_state", "state = ANY (ARRAY['active'::text, 'suspended'::text])");
                         });
+                });
+
+            modelBuilder.Entity("ProductionReady.Data.Audit.AuditChain", b =>
+                {
+                    b.HasOne("ProductionReady.Data.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_audit_chains_tenants");
                 });
 
             modelBuilder.Entity("ProductionReady.Data.Contacts.Contact", b =>
