@@ -36,6 +36,10 @@ public static class ExceptionProblems
     {
         BadHttpRequestException bad => BadRequestProblems.For(bad),
         PostgresException postgres => Known(postgres),
+
+        // The reader throws this, and not a JsonException, when the name of a member holds half of a surrogate pair.
+        InvalidOperationException { Source: "System.Text.Json" or "System.Text.Json.Rethrowable" } when cause.Message.Contains("UTF-16", StringComparison.Ordinal) =>
+            Problems.BadRequest("invalid_character", "The name of a member holds half of a surrogate pair."),
         TooManyPasswordsException => Problems.Unavailable("busy", RetrySoon, "Too many are signing in at once."),
         DbUpdateConcurrencyException => Problems.Conflict("concurrent_change", "Somebody else changed it at the same time; read it again."),
         NpgsqlException { InnerException: SocketException or IOException or TimeoutException } or NpgsqlException { IsTransient: true } =>

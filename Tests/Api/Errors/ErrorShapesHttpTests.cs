@@ -45,6 +45,14 @@ public sealed class ErrorShapesHttpTests(ApiFixture api) : IClassFixture<ApiFixt
     }
 
     [Fact]
+    public async Task Member_whose_name_is_half_of_a_surrogate_pair_is_400()
+    {
+        var client = (await api.SignUpAsync()).Client;
+        await (await client.PostAsync(Contacts, Json("""{"name":"Ann","\ud83d":1}"""u8.ToArray())))
+            .ShouldBeProblemAsync(HttpStatusCode.BadRequest, "invalid_character");
+    }
+
+    [Fact]
     public async Task Body_that_is_nested_too_deeply_is_400()
     {
         foreach (var depth in (int[])[40, 1_000, 100_000])
