@@ -201,9 +201,9 @@ public sealed class ApiKeyHttpTests(ApiFixture api) : IClassFixture<ApiFixture>
         var (_, one) = await admin.MakeKeyAsync(null, "contact:create", "contact:read");
         var (_, other) = await admin.MakeKeyAsync(null, "contact:create");
         using var client = api.NewClient().With(one);
-        client.DefaultRequestHeaders.Add("Idempotency-Key", "the same");
+        client.DefaultRequestHeaders.Add("Idempotency-Key", "the-same");
         using var stranger = api.NewClient().With(other);
-        stranger.DefaultRequestHeaders.Add("Idempotency-Key", "the same");
+        stranger.DefaultRequestHeaders.Add("Idempotency-Key", "the-same");
 
         using var first = await client.PostAsJsonAsync(Contacts, new { name = "Ann" });
         using var again = await client.PostAsJsonAsync(Contacts, new { name = "Ann" });

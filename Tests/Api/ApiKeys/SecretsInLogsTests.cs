@@ -10,18 +10,29 @@ namespace ProductionReady.Tests.Api.ApiKeys;
 /// <summary>An Api that logs all it can, and is given every secret there is, rightly and wrongly.</summary>
 public sealed class SecretsInLogsTests(App app, ApiFixture api) : IClassFixture<ApiFixture>
 {
+    // Those that the defaults keep quiet, each by its name: the longest name that fits wins.
+    private static readonly string[] Categories =
+    [
+        "Default", "Microsoft", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Microsoft.EntityFrameworkCore.Query",
+        "Microsoft.EntityFrameworkCore.Update", "Microsoft.EntityFrameworkCore.Database.Connection",
+        "Microsoft.EntityFrameworkCore.Database.Command", "Npgsql",
+    ];
+
     [Fact]
     public async Task No_secret_is_in_the_log_however_much_is_logged()
     {
-        await using var logging = await ApiProcess.StartAsync(new Dictionary<string, string>
+        var settings = new Dictionary<string, string>
         {
-            ["Logging__LogLevel__Default"] = "Trace",
-            ["Logging__LogLevel__Microsoft"] = "Trace",
-            ["Logging__LogLevel__Npgsql"] = "Trace",
             ["Identity__KeyEncryptionKey"] = "a key that only the tests of this class ever use",
             [$"ConnectionStrings__{ResourceNames.ApiDatabase}"] = await api.ConnectionStringAsync(ResourceNames.ApiDatabase),
             [$"ConnectionStrings__{ResourceNames.Cache}"] = await app.ConnectionStringAsync(ResourceNames.Cache),
-        });
+        };
+        foreach (var category in Categories)
+        {
+            settings["Logging__LogLevel__" + category] = "Trace";
+        }
+
+        await using var logging = await ApiProcess.StartAsync(settings);
         var admin = await SignedIn.UpAsync(logging.NewClient);
         var (_, key) = await admin.MakeKeyAsync(null, "contact:read");
         (await logging.NewClient().With(key).StatusAsync()).ShouldBe(HttpStatusCode.OK);
@@ -38,7 +49,8 @@ public sealed class SecretsInLogsTests(App app, ApiFixture api) : IClassFixture<
         logging.Terminate();
         var log = (await logging.ExitAsync()).Output;
 
-        log.ShouldContain("Executing endpoint", customMessage: "the log says much");
+        log.Contains("Executing endpoint", StringComparison.Ordinal).ShouldBeTrue("the framework says much");
+        log.Contains("recovery_codes", StringComparison.Ordinal).ShouldBeTrue("and so does the database");
         string[] secrets =
         [
             key, key[4..], authenticator.Secret, challenge, recoveryCodes[0], recoveryCodes[1], admin.Password, admin.AccessToken, admin.RefreshToken,

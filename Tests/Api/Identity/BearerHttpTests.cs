@@ -46,7 +46,6 @@ public sealed class BearerHttpTests(ApiFixture api) : IClassFixture<ApiFixture>
         ["padded"] = real => $"{real.Parts[0]}.{real.Parts[1]}.{real.Parts[2]}==",
         ["four parts"] = real => string.Join('.', real.Parts) + ".AAAA",
         ["refresh token"] = real => real.RefreshToken,
-        ["API key"] = real => "prk_" + real.RefreshToken[4..],
         ["a refresh token as a JWT of ours"] = real => real.Signed(real.Header("typ", "rt+jwt"), real.Claims("token_use", "refresh")),
         ["no version"] = real => real.Signed(real.Header(), real.Claims("ver", null)),
         ["a version that is no number"] = real => real.Signed(real.Header(), real.Claims("ver", "1")),
