@@ -19,6 +19,9 @@ public sealed class StoppingTests(App app)
         using var api = ServiceRun.Start("Api", new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = address.ToString(),
+            ["Mail__PublicUrl"] = "https://app.example",
+            ["Mail__From"] = "no-reply@app.example",
+            ["Mail__Smtp__Host"] = "127.0.0.1",
             ["Identity__KeyEncryptionKey"] = "a key that only this test ever uses, 32 or more",
             // The app's own Api counts in the same Redis, with the wider limits of development.
             ["RateLimits__Enabled"] = "false",

@@ -20,6 +20,9 @@ internal sealed class ApiProcess(Process process, Uri address) : IAsyncDisposabl
             ServiceRun.Start("Api", new Dictionary<string, string>
             {
                 ["ASPNETCORE_URLS"] = address.ToString(),
+                ["Mail__PublicUrl"] = "https://app.example",
+                ["Mail__From"] = "no-reply@app.example",
+                ["Mail__Smtp__Host"] = "127.0.0.1",
                 ["Identity__KeyEncryptionKey"] = "a key that only the tests of this class ever use",
                 [$"ConnectionStrings__{ResourceNames.ApiDatabase}"] = await api.ConnectionStringAsync(ResourceNames.ApiDatabase),
                 [$"ConnectionStrings__{ResourceNames.Cache}"] = await app.ConnectionStringAsync(ResourceNames.Cache),
