@@ -1,3 +1,5 @@
+using Npgsql;
+using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts;
 using ProductionReady.Api.Description;
@@ -58,8 +60,10 @@ public static class Composition
         builder.AddDependencyHealth();
         builder.AddOpenApiDescription();
         builder.Services.AddSingleton(services => new TenantDatabase(
-            services.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.ApiDatabase)!));
+            services.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.ApiDatabase)!,
+            services.GetRequiredKeyedService<NpgsqlDataSource>(ResourceNames.ApiDatabase)));
         builder.Services.AddSingleton<KeyedTransactions>();
+        builder.AddAudit();
         builder.Services.AddScoped<SignUp>();
         builder.AddPaging();
         builder.AddContacts();

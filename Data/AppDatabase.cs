@@ -20,8 +20,9 @@ public static class AppDatabase
 
     /// <summary>
     /// Adds <see cref="AppDbContext"/>, the scope's <see cref="TenantContext"/> and <see cref="TenantDirectory"/>, with the
-    /// health check and telemetry of Aspire's client integration. A host whose connection string is missing or would break
-    /// tenancy does not start.
+    /// health check and telemetry of Aspire's client integration. The context shares its pool with whoever asks for the
+    /// <see cref="NpgsqlDataSource"/> keyed by <paramref name="connectionName"/>. A host whose connection string is missing or
+    /// would break tenancy does not start.
     /// </summary>
     public static TBuilder AddAppDatabase<TBuilder>(this TBuilder builder, string connectionName)
         where TBuilder : IHostApplicationBuilder
@@ -34,9 +35,14 @@ public static class AppDatabase
         builder.Services.TryAddScoped<ITenantContext>(services => services.GetRequiredService<TenantContext>());
         builder.Services.TryAddScoped<TenantDirectory>();
 
+        // The host's own, so that its connections end with the host: those of a pool that Npgsql keeps by connection string
+        // would live as long as the process.
+        builder.Services.TryAddKeyedSingleton(connectionName, (services, _) => NpgsqlDataSource.Create(
+            ConnectionPool.Bounded(services.GetRequiredService<IConfiguration>().GetConnectionString(connectionName)!)));
+
         // Not pooled: a context belongs to one scope's tenant.
         builder.Services.AddDbContext<AppDbContext>((services, options) => options.UseAppDatabase(
-            ConnectionPool.Bounded(services.GetRequiredService<IConfiguration>().GetConnectionString(connectionName)!).ConnectionString));
+            services.GetRequiredKeyedService<NpgsqlDataSource>(connectionName)));
 
         // No retries: repeating a command whose answer was lost could do a POST's work twice.
         builder.EnrichNpgsqlDbContext<AppDbContext>(settings => settings.DisableRetry = true);
@@ -48,6 +54,14 @@ public static class AppDatabase
         where TOptions : DbContextOptionsBuilder
     {
         options.UseNpgsql(connectionString);
+        return options.WithTenancy();
+    }
+
+    /// <summary>The same over a pool that the caller owns.</summary>
+    public static TOptions UseAppDatabase<TOptions>(this TOptions options, NpgsqlDataSource database)
+        where TOptions : DbContextOptionsBuilder
+    {
+        options.UseNpgsql(database);
         return options.WithTenancy();
     }
 

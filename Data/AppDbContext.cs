@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
+using ProductionReady.Data.Audit;
 using ProductionReady.Data.Contacts;
 using ProductionReady.Data.Conventions;
 using ProductionReady.Data.Idempotency;
@@ -28,14 +29,47 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenant
     /// <summary>The tenant's refresh tokens.</summary>
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
 
+    /// <summary>The roles the tenant made for itself.</summary>
+    public DbSet<Role> Roles => Set<Role>();
+
+    /// <summary>The tenant's invitations.</summary>
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    /// <summary>Keys of the tenant's services.</summary>
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    /// <summary>Authenticator apps of the tenant's users.</summary>
+    public DbSet<SecondFactor> SecondFactors => Set<SecondFactor>();
+
+    /// <summary>Recovery codes of the tenant's users.</summary>
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+
+    /// <summary>Sign-ins to the tenant that wait for their second factor.</summary>
+    public DbSet<SignInChallenge> SignInChallenges => Set<SignInChallenge>();
+
+    /// <summary>Password resets of the tenant's users.</summary>
+    public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
+
+    /// <summary>Failed sign-ins to the tenant.</summary>
+    public DbSet<SignInThrottle> SignInThrottles => Set<SignInThrottle>();
+
     /// <summary>The tenant's address book.</summary>
     public DbSet<Contact> Contacts => Set<Contact>();
 
     /// <summary>Idempotency keys of the tenant's users, with the answers they got.</summary>
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 
+    /// <summary>The tenant's audit trail; the database lets nobody change it, see <see cref="Schema.AuditFunctions"/>.</summary>
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    /// <summary>The head of the tenant's audit trail.</summary>
+    public DbSet<AuditChain> AuditChains => Set<AuditChain>();
+
     /// <summary>Keys that sign access tokens, of the whole platform.</summary>
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    /// <summary>Tokens that are refused before they expire, of the whole platform.</summary>
+    public DbSet<Revocation> Revocations => Set<Revocation>();
 
     /// <summary>Leases of scheduled jobs, of the whole platform.</summary>
     public DbSet<JobLease> JobLeases => Set<JobLease>();
@@ -46,9 +80,11 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenant
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
+        configurationBuilder.Properties<ActorKind>().HaveConversion<StoredTextConverter<ActorKind>>();
+        configurationBuilder.Properties<AuditOutcome>().HaveConversion<StoredTextConverter<AuditOutcome>>();
         configurationBuilder.Properties<Gender>().HaveConversion<StoredTextConverter<Gender>>();
         configurationBuilder.Properties<TenantState>().HaveConversion<StoredTextConverter<TenantState>>();
-        configurationBuilder.Properties<UserRole>().HaveConversion<StoredTextConverter<UserRole>>();
+        configurationBuilder.Properties<SignInMethod>().HaveConversion<StoredTextConverter<SignInMethod>>();
         configurationBuilder.Properties<UserState>().HaveConversion<StoredTextConverter<UserState>>();
         configurationBuilder.Conventions.Add(_ => new SnakeCaseNames());
     }

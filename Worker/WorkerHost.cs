@@ -50,6 +50,8 @@ public static class WorkerHost
         // Npgsql and Quartz report every statement and every firing at Information.
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
         builder.Services.AddSingleton<WorkerMetrics>();
+
+        // Before the contexts, which then share its pool.
         builder.AddDatabase(ResourceNames.WorkerDatabase, pooled: true);
 
         // A connection that idled since last night may lead to a server that is no more.
@@ -65,7 +67,7 @@ public static class WorkerHost
         builder.RequireConnectionString(name, text => _ = new NpgsqlConnectionStringBuilder(text));
         builder.Services.AddKeyedSingleton(name, (services, _) =>
         {
-            var source = new NpgsqlDataSourceBuilder(builder.Configuration.GetConnectionString(name));
+            var source = new NpgsqlDataSourceBuilder(ConnectionPool.Bounded(builder.Configuration.GetConnectionString(name)!).ConnectionString);
             source.ConnectionStringBuilder.Pooling = pooled;
             return source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>()).Build();
         });

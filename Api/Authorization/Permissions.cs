@@ -25,6 +25,24 @@ public static class Permissions
     public const string GroupUpdate = "group:update";
     public const string GroupDelete = "group:delete";
 
-    public const string TenantManage = "tenant:manage";
     public const string UserManage = "user:manage";
+    public const string RoleManage = "role:manage";
+
+    /// <summary>The tenant itself: settings, export, closing.</summary>
+    public const string TenantManage = "tenant:manage";
+    public const string ApiKeyManage = "api_key:manage";
+    public const string AuditRead = "audit:read";
+
+    /// <summary>All tenants, by the operator.</summary>
+    public const string PlatformManage = "platform:manage";
+
+    /// <summary>All that a tenant can give to its users: everything but administering the platform.</summary>
+    public static IReadOnlyList<string> OfTenants { get; } =
+    [
+        ContactRead, ContactCreate, ContactUpdate, ContactDelete, ContactImport, ContactExport,
+        EventCreate, EventRead, EventUpdate, EventDelete,
+        ReceiverCreate, ReceiverRead, ReceiverUpdate, ReceiverDelete,
+        GroupCreate, GroupRead, GroupUpdate, GroupDelete,
+        UserManage, RoleManage, TenantManage, ApiKeyManage, AuditRead,
+    ];
 }

@@ -6,7 +6,7 @@ namespace ProductionReady.Api.Authorization;
 /// <summary>States on each endpoint who may call it.</summary>
 public static class RequirePermissionExtensions
 {
-    /// <summary>The caller's roles must grant the permission: 401 without a valid token, 403 without the permission.</summary>
+    /// <summary>The caller must have the permission: 401 without valid credentials, 403 without the permission.</summary>
     public static TBuilder RequirePermission<TBuilder>(this TBuilder builder, string permission)
         where TBuilder : IEndpointConventionBuilder =>
         builder
@@ -14,10 +14,18 @@ public static class RequirePermissionExtensions
             .RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddRequirements(new RequiredPermission(permission)))
             .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden);
 
-    /// <summary>Any signed-in caller may call it, whatever the roles.</summary>
+    /// <summary>Any caller with valid credentials may call it, whatever they permit.</summary>
     public static TBuilder RequireSignIn<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization().ProducesProblems(StatusCodes.Status401Unauthorized);
+
+    /// <summary>Any user who signed in may call it, and no API key: 403 <c>user_required</c>.</summary>
+    public static TBuilder RequireUser<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder
+            .WithMetadata(UserRequired.Instance)
+            .RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddRequirements(UserRequired.Instance))
+            .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden);
 
     /// <summary>
     /// Nobody needs to be signed in. Take the reason from <see cref="AnonymousEndpoints"/>, the one list of such endpoints.
@@ -31,11 +39,44 @@ public static class RequirePermissionExtensions
 /// <param name="Permission">As in <see cref="Permissions"/>.</param>
 public sealed record RequiredPermission(string Permission) : IAuthorizationRequirement;
 
+/// <summary>The endpoint is for people: an API key may not call it.</summary>
+public sealed class UserRequired : IAuthorizationRequirement
+{
+    /// <summary>The one value.</summary>
+    public static readonly UserRequired Instance = new();
+
+    private UserRequired()
+    {
+    }
+}
+
 /// <summary>Why an endpoint needs no sign-in.</summary>
 /// <param name="Reason">One sentence.</param>
 public sealed record AnonymousReason(string Reason);
 
-/// <summary>Decides <see cref="RequiredPermission"/> from the caller's roles.</summary>
+/// <summary>Decides <see cref="UserRequired"/> from the kind of the caller.</summary>
+public sealed class UserRequiredHandler : AuthorizationHandler<UserRequired>
+{
+    /// <inheritdoc/>
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, UserRequired requirement)
+    {
+        if (context.Resource is HttpContext http && http.Features.Get<Principal>() is { } principal)
+        {
+            if (principal.Kind == PrincipalKind.User)
+            {
+                context.Succeed(requirement);
+            }
+            else
+            {
+                StatusProblems.Note(http, Problems.Forbidden("user_required", "This is for users who signed in, not for API keys."));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Decides <see cref="RequiredPermission"/> from what the caller may do.</summary>
 public sealed class RequiredPermissionHandler : AuthorizationHandler<RequiredPermission>
 {
     /// <inheritdoc/>

@@ -80,6 +80,11 @@ public static class OpenApiDescription
             operation.Description = $"{operation.Description}\n\nNeeds the permission `{required.Permission}`.".Trim();
         }
 
+        if (metadata.OfType<UserRequired>().Any())
+        {
+            operation.Description = $"{operation.Description}\n\nFor users who signed in, not for API keys.".Trim();
+        }
+
         return Task.CompletedTask;
     }
 }

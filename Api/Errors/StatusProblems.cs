@@ -16,7 +16,7 @@ public static class StatusProblems
         return status switch
         {
             StatusCodes.Status401Unauthorized => Problems.Unauthorized("token_missing", "Send an access token: Authorization: Bearer …"),
-            StatusCodes.Status403Forbidden => Problems.Forbidden("permission_missing", "None of the caller's roles grants this."),
+            StatusCodes.Status403Forbidden => Problems.Forbidden("permission_missing", "The caller's credentials do not permit this."),
             StatusCodes.Status404NotFound => Problems.NotFound("route_not_found", $"There is nothing at {path}."),
             StatusCodes.Status405MethodNotAllowed => new ApiProblem(status, "method_not_allowed", "Method not allowed")
             {

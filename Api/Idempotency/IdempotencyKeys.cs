@@ -35,7 +35,7 @@ public sealed class IdempotencyKeys(RequestDelegate next, KeyedTransactions tran
         var principal = context.Features.Get<Principal>()
             ?? throw new UnreachableException("An endpoint that takes an idempotency key must not allow anonymous callers.");
         var fingerprint = await RequestFingerprint.OfAsync(context.Request, context.RequestAborted);
-        var state = await transactions.BeginAsync(new(principal.TenantId, principal.UserId, key, fingerprint), context.RequestAborted);
+        var state = await transactions.BeginAsync(new(principal.TenantId, principal.SubjectId, key, fingerprint), context.RequestAborted);
         await (state switch
         {
             KeyState.Claimed(var transaction) => RunAsync(context, transaction),

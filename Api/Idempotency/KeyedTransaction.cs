@@ -20,9 +20,9 @@ public sealed class KeyedTransaction(NpgsqlConnection connection, NpgsqlTransact
 
     // A key that expired and was not cleaned away yet is taken as new. The lock keeps all others out meanwhile.
     private const string Store = """
-        INSERT INTO idempotency_keys (tenant_id, user_id, key, fingerprint, status_code, content_type, etag, location, body, created_at, expires_at)
+        INSERT INTO idempotency_keys (tenant_id, subject_id, key, fingerprint, status_code, content_type, etag, location, body, created_at, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now(), now() + $10)
-        ON CONFLICT (tenant_id, user_id, key) DO UPDATE
+        ON CONFLICT (tenant_id, subject_id, key) DO UPDATE
         SET fingerprint = excluded.fingerprint, status_code = excluded.status_code, content_type = excluded.content_type, etag = excluded.etag,
             location = excluded.location, body = excluded.body, created_at = excluded.created_at, expires_at = excluded.expires_at
         WHERE idempotency_keys.expires_at <= now()
@@ -71,7 +71,7 @@ public sealed class KeyedTransaction(NpgsqlConnection connection, NpgsqlTransact
         Parameters =
         {
             new NpgsqlParameter<Guid> { TypedValue = request.TenantId },
-            new NpgsqlParameter<Guid> { TypedValue = request.UserId },
+            new NpgsqlParameter<Guid> { TypedValue = request.SubjectId },
             new NpgsqlParameter<string> { TypedValue = request.Key },
             new NpgsqlParameter<byte[]> { TypedValue = request.Fingerprint },
             new NpgsqlParameter<short> { TypedValue = (short)answer.Status },

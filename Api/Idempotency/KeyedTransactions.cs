@@ -16,7 +16,7 @@ public sealed class KeyedTransactions(TenantDatabase database)
 
     private const string Find = """
         SELECT fingerprint, status_code, content_type, etag, location, body FROM idempotency_keys
-        WHERE tenant_id = $1 AND user_id = $2 AND key = $3 AND expires_at > now()
+        WHERE tenant_id = $1 AND subject_id = $2 AND key = $3 AND expires_at > now()
         """;
 
     /// <summary>
@@ -78,7 +78,7 @@ public sealed class KeyedTransactions(TenantDatabase database)
         Parameters =
         {
             new NpgsqlParameter<Guid> { TypedValue = request.TenantId },
-            new NpgsqlParameter<Guid> { TypedValue = request.UserId },
+            new NpgsqlParameter<Guid> { TypedValue = request.SubjectId },
             new NpgsqlParameter<string> { TypedValue = request.Key },
         },
     };

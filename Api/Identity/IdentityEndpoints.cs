@@ -25,10 +25,10 @@ public static class IdentityEndpoints
             .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
         auth.MapPost("logout", Logout.HandleAsync)
             .WithName("logout").WithSummary("End the session")
-            .RequireSignIn();
+            .RequireUser();
         auth.MapGet("me", Me.HandleAsync)
             .WithName("getMe").WithSummary("Who the caller is, and what they may do")
-            .RequireSignIn()
+            .RequireUser()
             .ProducesProblems(StatusCodes.Status404NotFound);
 
         endpoints.MapGet("/.well-known/jwks.json", KeySetAsync)

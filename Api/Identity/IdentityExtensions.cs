@@ -46,6 +46,8 @@ public static class IdentityExtensions
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, RequiredPermissionHandler>();
+        services.AddSingleton<IAuthorizationHandler, UserRequiredHandler>();
+        services.AddScoped<RoleCatalog>();
     }
 }
 

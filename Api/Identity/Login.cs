@@ -51,7 +51,7 @@ public sealed class Login(
         // Unknown tenants get an id nobody has: what follows is the same and finds nothing.
         tenant.TenantId = await tenants.FindBySlugAsync(request.Tenant.ToLowerInvariant(), cancellationToken) ?? Guid.CreateVersion7();
         var user = await database.Users
-            .FromSql($"SELECT * FROM users WHERE email_key = lower({request.Email})")
+            .FromSql($"SELECT *, xmin FROM users WHERE email_key = lower({request.Email})")
             .Where(user => user.State == UserState.Active
                 && database.Tenants.Any(owner => owner.Id == user.TenantId && owner.State == TenantState.Active))
             .SingleOrDefaultAsync(cancellationToken);

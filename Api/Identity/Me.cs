@@ -4,7 +4,6 @@ using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Tenants;
 using ProductionReady.Data;
-using ProductionReady.Data.Conventions;
 
 namespace ProductionReady.Api.Identity;
 
@@ -12,7 +11,7 @@ namespace ProductionReady.Api.Identity;
 /// <param name="User">The user.</param>
 /// <param name="Tenant">The user's tenant.</param>
 /// <param name="SessionId">The sign-in behind the token.</param>
-/// <param name="Permissions">All that the user's role grants, sorted.</param>
+/// <param name="Permissions">All that the token permits, sorted.</param>
 public sealed record MeResponse(UserView User, TenantView Tenant, Guid SessionId, IEnumerable<string> Permissions);
 
 /// <summary>Says who the caller is.</summary>
@@ -29,6 +28,6 @@ public static class Me
         return found is null
             ? Problems.NotFound("user_not_found", "The user was removed.")
             : TypedResults.Ok(new MeResponse(
-                UserView.Of(found.user), TenantView.Of(found.tenant), principal.SessionId, RolePermissions.Of([StoredText.Of(found.user.Role)])));
+                UserView.Of(found.user), TenantView.Of(found.tenant), principal.SessionId, principal.Permissions.Order(StringComparer.Ordinal)));
     }
 }

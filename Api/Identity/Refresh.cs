@@ -5,8 +5,6 @@ using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity.Sessions;
 using ProductionReady.Api.Identity.Tokens;
 using ProductionReady.Data;
-using ProductionReady.Data.Conventions;
-using ProductionReady.Data.Identity;
 using ProductionReady.Data.Tenancy;
 
 namespace ProductionReady.Api.Identity;
@@ -31,7 +29,7 @@ public sealed class Refresh(
     public static async Task<Results<Ok<TokenResponse>, ApiProblem>> HandleAsync(
         RefreshRequest request, Refresh refresh, CancellationToken cancellationToken)
     {
-        if (!RefreshTokenText.TryParse(request.RefreshToken, out var token))
+        if (!SecretToken.TryParse(SecretToken.Refresh, request.RefreshToken, out var token))
         {
             return Invalid();
         }
@@ -46,11 +44,11 @@ public sealed class Refresh(
             : Invalid();
     }
 
-    private async Task<TokenResponse?> ExchangeAsync(RefreshTokenText token, CancellationToken cancellationToken)
+    private async Task<TokenResponse?> ExchangeAsync(SecretToken token, CancellationToken cancellationToken)
     {
         tenant.TenantId = token.TenantId;
         var now = time.GetUtcNow();
-        var next = RefreshTokenText.Create(token.TenantId);
+        var next = SecretToken.Create(SecretToken.Refresh, token.TenantId);
         var nextId = Guid.CreateVersion7();
         var expires = now + options.Value.RefreshTokenLifetime;
         var exchanged = await database.Database.SqlQuery<Exchanged>($"""
@@ -62,22 +60,23 @@ public sealed class Refresh(
                 WHERE token.token_hash = {token.Hash()} AND token.used_at IS NULL AND token.expires_at > {now}
                     AND session.tenant_id = token.tenant_id AND session.id = token.session_id
                     AND session.revoked_at IS NULL AND session.expires_at > {now}
-                RETURNING token.tenant_id, token.session_id, session.expires_at, owner.id AS user_id, owner.role),
+                RETURNING token.tenant_id, token.session_id, session.expires_at, session.restricted, owner.id AS user_id, owner.roles, owner.access_version),
             successor AS (
                 INSERT INTO refresh_tokens (id, tenant_id, session_id, token_hash, created_at, expires_at)
                 SELECT {nextId}, tenant_id, session_id, {next.Hash()}, {now}, least({expires}, expires_at) FROM consumed),
             touched AS (
                 UPDATE sessions AS session SET last_used_at = {now} FROM consumed
                 WHERE session.tenant_id = consumed.tenant_id AND session.id = consumed.session_id)
-            SELECT session_id AS "SessionId", user_id AS "UserId", role AS "Role" FROM consumed
+            SELECT session_id AS "SessionId", user_id AS "UserId", roles AS "Roles", access_version AS "AccessVersion", restricted AS "Restricted"
+            FROM consumed
             """).ToListAsync(cancellationToken);
         return exchanged is [{ } row]
             ? await tokens.ResponseAsync(
-                row.UserId, token.TenantId, row.SessionId, StoredText.Parse<UserRole>(row.Role), next, cancellationToken)
+                new SessionSubject(row.SessionId, token.TenantId, row.UserId, row.Roles, row.AccessVersion, row.Restricted), next, cancellationToken)
             : null;
     }
 
-    private async Task<bool> EndIfReusedAsync(RefreshTokenText token, CancellationToken cancellationToken)
+    private async Task<bool> EndIfReusedAsync(SecretToken token, CancellationToken cancellationToken)
     {
         var hash = token.Hash();
         var sessionId = await database.RefreshTokens
@@ -96,5 +95,5 @@ public sealed class Refresh(
     private static ApiProblem Invalid() =>
         Problems.Unauthorized("refresh_token_invalid", "The refresh token is unknown, expired, or of a session that has ended. Sign in again.");
 
-    private sealed record Exchanged(Guid SessionId, Guid UserId, string Role);
+    private sealed record Exchanged(Guid SessionId, Guid UserId, string[] Roles, long AccessVersion, bool Restricted);
 }

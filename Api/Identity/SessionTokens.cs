@@ -1,9 +1,9 @@
+using System.Collections.Frozen;
 using Microsoft.Extensions.Options;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Identity.Tokens;
 using ProductionReady.Api.Json;
 using ProductionReady.Data;
-using ProductionReady.Data.Conventions;
 using ProductionReady.Data.Identity;
 
 namespace ProductionReady.Api.Identity;
@@ -15,8 +15,18 @@ namespace ProductionReady.Api.Identity;
 /// <param name="RefreshToken">Good for one exchange against new tokens.</param>
 public sealed record TokenResponse(string AccessToken, string TokenType, long ExpiresIn, string RefreshToken);
 
+/// <summary>A session as its tokens show it.</summary>
+/// <param name="Id">The session.</param>
+/// <param name="TenantId">The tenant.</param>
+/// <param name="UserId">Who signed in.</param>
+/// <param name="Roles">The user's roles.</param>
+/// <param name="AccessVersion">The user's access version.</param>
+/// <param name="Restricted">Whether its tokens permit nothing but enrolling a second factor.</param>
+public sealed record SessionSubject(Guid Id, Guid TenantId, Guid UserId, string[] Roles, long AccessVersion, bool Restricted);
+
 /// <summary>Starts sessions and makes their tokens.</summary>
-public sealed class SessionTokens(AppDbContext database, AccessTokenIssuer issuer, IOptions<IdentityOptions> options, TimeProvider time)
+public sealed class SessionTokens(
+    AppDbContext database, RoleCatalog roles, AccessTokenIssuer issuer, IOptions<IdentityOptions> options, TimeProvider time)
 {
     /// <summary>Adds a session with its first refresh token; the caller saves.</summary>
     public async Task<TokenResponse> StartAsync(User user, HttpRequest request, CancellationToken cancellationToken)
@@ -32,7 +42,8 @@ public sealed class SessionTokens(AppDbContext database, AccessTokenIssuer issue
             UserAgent = Cut(request.Headers.UserAgent.ToString(), Session.UserAgentMaxLength),
             Address = Cut(request.HttpContext.Connection.RemoteIpAddress?.ToString(), Session.AddressMaxLength),
         };
-        var refresh = RefreshTokenText.Create(user.TenantId);
+        var refresh = SecretToken.Create(SecretToken.Refresh, user.TenantId);
+        user.LastSignedInAt = now;
         database.Sessions.Add(session);
         database.RefreshTokens.Add(new RefreshToken
         {
@@ -42,14 +53,18 @@ public sealed class SessionTokens(AppDbContext database, AccessTokenIssuer issue
             CreatedAt = now,
             ExpiresAt = now + options.Value.RefreshTokenLifetime,
         });
-        return await ResponseAsync(user.Id, user.TenantId, session.Id, user.Role, refresh, cancellationToken);
+        return await ResponseAsync(
+            new SessionSubject(session.Id, user.TenantId, user.Id, user.Roles, user.AccessVersion, session.Restricted), refresh, cancellationToken);
     }
 
     /// <summary>The tokens of a session.</summary>
-    public async Task<TokenResponse> ResponseAsync(
-        Guid userId, Guid tenantId, Guid sessionId, UserRole role, RefreshTokenText refresh, CancellationToken cancellationToken)
+    public async Task<TokenResponse> ResponseAsync(SessionSubject session, SecretToken refresh, CancellationToken cancellationToken)
     {
-        var principal = new Principal(userId, tenantId, sessionId, [StoredText.Of(role)]);
+        string[] held = session.Restricted ? [] : session.Roles;
+        var permissions = await roles.PermissionsOfAsync(held, cancellationToken);
+        var principal = new Principal(
+            PrincipalKind.User, session.UserId, session.TenantId, session.Id,
+            held.ToFrozenSet(StringComparer.Ordinal), permissions.ToFrozenSet(StringComparer.Ordinal), session.AccessVersion);
         var access = await issuer.IssueAsync(principal, cancellationToken);
         return new TokenResponse(access, BearerHandler.SchemeName, (long)issuer.Lifetime.TotalSeconds, refresh.Text);
     }

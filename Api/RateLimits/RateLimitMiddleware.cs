@@ -34,7 +34,7 @@ public sealed class RateLimitMiddleware(RequestDelegate next, RateLimiter limite
 
     private async ValueTask<ApiProblem?> ByPrincipalAsync(HttpContext context) =>
         context.Features.Get<Principal>() is { } principal
-            ? await TakeAsync(context, RateLimitKey.Of(RateLimitPolicy.Principal, principal.UserId))
+            ? await TakeAsync(context, RateLimitKey.Of(RateLimitPolicy.Principal, principal.SubjectId))
                 ?? await TakeAsync(context, RateLimitKey.Of(RateLimitPolicy.Tenant, principal.TenantId))
             : null;
 

@@ -10,7 +10,8 @@ namespace ProductionReady.Api.Storage;
 /// users of a connection; measured, the reset costs a read by key a third of its work here and in PostgreSQL.
 /// </summary>
 /// <param name="connectionString">The role's that row-level security applies to.</param>
-public sealed class TenantDatabase(string connectionString) : IAsyncDisposable
+/// <param name="sessions">The pool of the context of the same role, whose connections are reset before they are used again.</param>
+public sealed class TenantDatabase(string connectionString, NpgsqlDataSource sessions) : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _statements = NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(ConnectionPool.Bounded(connectionString).ConnectionString) { NoResetOnClose = true });
@@ -21,16 +22,8 @@ public sealed class TenantDatabase(string connectionString) : IAsyncDisposable
     /// <summary>Opens a connection for batches and transactions, which must leave nothing behind in the session.</summary>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _statements.OpenConnectionAsync(cancellationToken);
 
-    /// <summary>
-    /// Opens a connection for work that keeps something in the session, such as an advisory lock: one of the pool that the
-    /// context of the same connection string uses, whose connections are reset before they are used again.
-    /// </summary>
-    public async ValueTask<NpgsqlConnection> OpenSessionAsync(CancellationToken cancellationToken)
-    {
-        var connection = new NpgsqlConnection(ConnectionPool.Bounded(connectionString).ConnectionString);
-        await connection.OpenAsync(cancellationToken);
-        return connection;
-    }
+    /// <summary>Opens a connection for work that keeps something in the session, such as an advisory lock.</summary>
+    public ValueTask<NpgsqlConnection> OpenSessionAsync(CancellationToken cancellationToken) => sessions.OpenConnectionAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _statements.DisposeAsync();

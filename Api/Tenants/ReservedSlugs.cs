@@ -10,7 +10,7 @@ public static class ReservedSlugs
     private static readonly FrozenSet<string> All = new[]
     {
         "admin", "administrator", "api", "app", "assets", "auth", "billing", "cdn", "dashboard", "docs", "ftp", "health", "help", "localhost",
-        "login", "mail", "metrics", "openapi", "postmaster", "productionready", "root", "security", "smtp", "static", "status", "support",
+        "login", "mail", "metrics", "openapi", "platform", "postmaster", "productionready", "root", "security", "smtp", "static", "status", "support",
         "system", "www",
     }.ToFrozenSet(StringComparer.Ordinal);
 

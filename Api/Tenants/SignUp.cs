@@ -88,7 +88,8 @@ public sealed partial class SignUp(AppDbContext database, TenantDirectory tenant
             Email = request.Admin.Email,
             DisplayName = request.Admin.DisplayName.Trim(),
             PasswordHash = await passwords.HashAsync(request.Admin.Password, cancellationToken),
-            Role = UserRole.Admin,
+            Roles = [BuiltInRoles.Admin],
+            PasswordChangedAt = now,
             CreatedAt = now,
             UpdatedAt = now,
         };

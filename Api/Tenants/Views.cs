@@ -20,10 +20,11 @@ public sealed record TenantView(Guid Id, string Slug, string Name, string State,
 /// <param name="Id">UUID.</param>
 /// <param name="Email">E-mail address as it was given.</param>
 /// <param name="DisplayName">Name for people.</param>
-/// <param name="Role"><c>admin</c>, <c>event_manager</c>, <c>event_viewer</c> or <c>user</c>.</param>
+/// <param name="Roles">Names of built-in roles or of the tenant's own.</param>
+/// <param name="State"><c>active</c> or <c>disabled</c>.</param>
 /// <param name="CreatedAt">UTC.</param>
-public sealed record UserView(Guid Id, string Email, string DisplayName, string Role, DateTimeOffset CreatedAt)
+public sealed record UserView(Guid Id, string Email, string DisplayName, IReadOnlyList<string> Roles, string State, DateTimeOffset CreatedAt)
 {
     /// <summary>The wire form.</summary>
-    public static UserView Of(User user) => new(user.Id, user.Email, user.DisplayName, StoredText.Of(user.Role), user.CreatedAt);
+    public static UserView Of(User user) => new(user.Id, user.Email, user.DisplayName, user.Roles, StoredText.Of(user.State), user.CreatedAt);
 }

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using ProductionReady.Data.Identity;
 using ProductionReady.Data.Tenancy;
 using ProductionReady.Data.Tenants;
 
@@ -21,8 +20,11 @@ public sealed class IdempotencyKey : ITenantOwned
     /// <inheritdoc/>
     public Guid TenantId { get; set; }
 
-    /// <summary>Whose key it is: users choose keys without knowing each other's.</summary>
-    public required Guid UserId { get; init; }
+    /// <summary>
+    /// Whose key it is, a user or an API key: callers choose keys without knowing each other's. Not a foreign key, for it
+    /// points to either.
+    /// </summary>
+    public required Guid SubjectId { get; init; }
 
     /// <summary>The key, 1 to 255 visible ASCII characters.</summary>
     public required string Key { get; init; }
@@ -60,10 +62,8 @@ public sealed class IdempotencyKey : ITenantOwned
                 table.HasCheckConstraint("ck_idempotency_keys_fingerprint", "octet_length(fingerprint) = 32");
                 table.HasCheckConstraint("ck_idempotency_keys_body", $"octet_length(body) <= {BodyMaxLength}");
             });
-            entity.HasKey(key => new { key.TenantId, key.UserId, key.Key });
+            entity.HasKey(key => new { key.TenantId, key.SubjectId, key.Key });
             entity.HasOne<Tenant>().WithMany().HasForeignKey(key => key.TenantId).OnDelete(DeleteBehavior.Restrict);
-            entity.HasOne<User>().WithMany()
-                .HasForeignKey(key => new { key.TenantId, key.UserId }).OnDelete(DeleteBehavior.Cascade);
             entity.Property(key => key.Key).HasMaxLength(KeyMaxLength);
             entity.Property(key => key.ETag).HasColumnName("etag");
             entity.HasIndex(key => new { key.TenantId, key.ExpiresAt });

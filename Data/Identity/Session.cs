@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using ProductionReady.Data.Conventions;
 using ProductionReady.Data.Tenancy;
 using ProductionReady.Data.Tenants;
 
@@ -26,6 +27,15 @@ public sealed class Session : ITenantOwned
     /// <summary>Whose session it is.</summary>
     public required Guid UserId { get; init; }
 
+    /// <summary>How the user signed in.</summary>
+    public SignInMethod Method { get; init; } = SignInMethod.Password;
+
+    /// <summary>When the second factor was given, UTC; <see langword="null"/> when it was not.</summary>
+    public DateTimeOffset? SecondFactorAt { get; set; }
+
+    /// <summary>Whether its tokens permit nothing but enrolling the second factor that the tenant asks for.</summary>
+    public bool Restricted { get; set; }
+
     /// <summary>When the user signed in, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -51,12 +61,14 @@ public sealed class Session : ITenantOwned
     {
         public void Configure(EntityTypeBuilder<Session> entity)
         {
-            entity.ToTable("sessions");
+            entity.ToTable("sessions", table => table.HasTextCheck("sessions", "method", StoredText.All<SignInMethod>()));
             entity.HasKey(session => new { session.TenantId, session.Id });
             entity.HasOne<Tenant>().WithMany().HasForeignKey(session => session.TenantId).OnDelete(DeleteBehavior.Restrict);
             // The tenant is part of the key: foreign key checks run above row-level security and must not reach across.
             entity.HasOne<User>().WithMany()
                 .HasForeignKey(session => new { session.TenantId, session.UserId }).OnDelete(DeleteBehavior.Cascade);
+            entity.Property(session => session.Method).HasDefaultValueSql($"'{StoredText.Of(SignInMethod.Password)}'::text").ValueGeneratedNever();
+            entity.Property(session => session.Restricted).HasDefaultValueSql("false").ValueGeneratedNever();
             entity.Property(session => session.UserAgent).HasMaxLength(UserAgentMaxLength);
             entity.Property(session => session.Address).HasMaxLength(AddressMaxLength);
             entity.Property(session => session.RevokedReason).HasMaxLength(RevokedReasonMaxLength);

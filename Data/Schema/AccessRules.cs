@@ -28,29 +28,59 @@ public static class AccessRules
     [
         new(DatabaseRoles.Lookup, "tenants", Select),
 
+        new(DatabaseRoles.Audit, "audit_entries", Delete, Insert, Select),
+        new(DatabaseRoles.Audit, "audit_chains", Delete, Insert, Select, Update),
+
         new(DatabaseRoles.Api, "tenants", Insert, Select, Update),
-        new(DatabaseRoles.Api, "users", Insert, Select, Update),
+        new(DatabaseRoles.Api, "users", Delete, Insert, Select, Update),
         new(DatabaseRoles.Api, "sessions", Insert, Select, Update),
         new(DatabaseRoles.Api, "refresh_tokens", Insert, Select, Update),
-        new(DatabaseRoles.Api, "signing_keys", Insert, Select),
+        new(DatabaseRoles.Api, "signing_keys", Insert, Select, Update),
+        new(DatabaseRoles.Api, "revocations", Insert, Select),
+        new(DatabaseRoles.Api, "roles", Delete, Insert, Select, Update),
+        new(DatabaseRoles.Api, "invitations", Insert, Select, Update),
+        new(DatabaseRoles.Api, "api_keys", Insert, Select, Update),
+        new(DatabaseRoles.Api, "second_factors", Delete, Insert, Select, Update),
+        new(DatabaseRoles.Api, "recovery_codes", Delete, Insert, Select, Update),
+        new(DatabaseRoles.Api, "sign_in_challenges", Insert, Select, Update),
+        new(DatabaseRoles.Api, "password_resets", Insert, Select, Update),
+        new(DatabaseRoles.Api, "sign_in_throttles", Delete, Insert, Select, Update),
         new(DatabaseRoles.Api, "contacts", Delete, Insert, Select, Update),
         new(DatabaseRoles.Api, "idempotency_keys", Insert, Select, Update),
+        new(DatabaseRoles.Api, "audit_entries", Select),
+        new(DatabaseRoles.Api, "audit_chains", Select),
 
         new(DatabaseRoles.Worker, "sessions", Delete, Select),
         new(DatabaseRoles.Worker, "refresh_tokens", Delete, Select),
         new(DatabaseRoles.Worker, "idempotency_keys", Delete, Select),
+        new(DatabaseRoles.Worker, "revocations", Delete, Select),
+        new(DatabaseRoles.Worker, "sign_in_challenges", Delete, Select),
+        new(DatabaseRoles.Worker, "password_resets", Delete, Select),
+        new(DatabaseRoles.Worker, "sign_in_throttles", Delete, Select),
+        new(DatabaseRoles.Worker, "audit_entries", Select),
+        new(DatabaseRoles.Worker, "audit_chains", Select),
         new(DatabaseRoles.Worker, "job_leases", Delete, Insert, Select, Update),
-        new(DatabaseRoles.Worker, "job_runs", Delete, Insert, Select, Update),
+        new(DatabaseRoles.Worker, "job_runs", Insert, Select, Update),
     ];
 
     /// <summary>Grants on functions. PUBLIC may call none of the application's functions.</summary>
     public static IReadOnlyList<FunctionGrant> Functions { get; } =
     [
         new(DatabaseRoles.Api, "tenant_id_by_slug(text)"),
+        new(DatabaseRoles.Worker, "tenant_id_by_slug(text)"),
         new(DatabaseRoles.Worker, "tenant_ids_after(uuid,integer)"),
+
+        new(DatabaseRoles.Api, AuditFunctions.Append.Signature),
+        new(DatabaseRoles.Worker, AuditFunctions.Append.Signature),
+        new(DatabaseRoles.Worker, AuditFunctions.NoteVerified.Signature),
+        new(DatabaseRoles.Worker, AuditFunctions.Erase.Signature),
+        new(DatabaseRoles.Worker, AuditPartitions.Create.Signature),
+
+        // create_audit_partition runs as the owner and walks the tenants.
+        new(DatabaseRoles.Owner, "tenant_ids_after(uuid,integer)"),
     ];
 
     /// <summary>Roles that may use the schema <c>public</c> and connect; the owner may also create in it.</summary>
     public static IReadOnlyList<string> SchemaUsers { get; } =
-        [DatabaseRoles.Lookup, DatabaseRoles.Api, DatabaseRoles.Worker, DatabaseRoles.Backup];
+        [DatabaseRoles.Lookup, DatabaseRoles.Audit, DatabaseRoles.Api, DatabaseRoles.Worker, DatabaseRoles.Backup];
 }

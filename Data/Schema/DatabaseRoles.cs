@@ -23,6 +23,9 @@ public static class DatabaseRoles
     /// <summary>Owns the functions that look across tenants.</summary>
     public const string Lookup = "app_lookup";
 
+    /// <summary>Owns the functions that write the audit trail.</summary>
+    public const string Audit = "app_audit";
+
     /// <summary>The Api.</summary>
     public const string Api = "app_api";
 
@@ -40,6 +43,7 @@ public static class DatabaseRoles
     [
         new(Owner, Login: false),
         new(Lookup, Login: false),
+        new(Audit, Login: false),
         new(Api, Login: true),
         new(Worker, Login: true),
         new(Backup, Login: true, SeesAllTenants: true) { MemberOf = ["pg_read_all_data"] },

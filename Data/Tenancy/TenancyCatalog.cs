@@ -17,7 +17,8 @@ public static class TenancyCatalog
                c.relforcerowsecurity,
                EXISTS (SELECT FROM pg_attribute a
                        WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND a.attnotnull AND a.atttypid = 'uuid'::regtype),
-               ARRAY(SELECT p.polname::text FROM pg_policy p WHERE p.polrelid = c.oid ORDER BY p.polname)
+               ARRAY(SELECT p.polname::text FROM pg_policy p WHERE p.polrelid = c.oid ORDER BY p.polname),
+               (SELECT inhparent::regclass::text FROM pg_inherits WHERE inhrelid = c.oid AND c.relispartition)
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
@@ -46,8 +47,14 @@ public static class TenancyCatalog
             violations.AddRange(live.TryGetValue(table, out var found) ? Violations(table, found) : [$"{table} does not exist"]);
         }
 
+        // A partition can be reached by its own name, so it must be kept apart as its parent is.
+        foreach (var (name, partition) in live.Where(table => table.Value.PartitionOf is { } parent && owned.Contains(parent)))
+        {
+            violations.AddRange(Violations(name, partition));
+        }
+
         violations.AddRange(live
-            .Where(table => table.Value.HasTenantId && !owned.Contains(table.Key))
+            .Where(table => table.Value.HasTenantId && !owned.Contains(table.Value.PartitionOf ?? table.Key))
             .Select(table => $"{table.Key} has tenant_id, but its entity is not ITenantOwned"));
         return violations;
     }
@@ -81,11 +88,12 @@ public static class TenancyCatalog
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             tables[reader.GetString(0)] = new Table(
-                reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3), reader.GetFieldValue<string[]>(4));
+                reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3), reader.GetFieldValue<string[]>(4),
+                await reader.IsDBNullAsync(5, cancellationToken).ConfigureAwait(false) ? null : reader.GetString(5));
         }
 
         return tables;
     }
 
-    private sealed record Table(bool Enabled, bool Forced, bool HasTenantId, string[] Policies);
+    private sealed record Table(bool Enabled, bool Forced, bool HasTenantId, string[] Policies, string? PartitionOf);
 }

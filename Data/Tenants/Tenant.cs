@@ -30,6 +30,12 @@ public sealed class Tenant
     /// <summary>Whether it may be used.</summary>
     public TenantState State { get; set; } = TenantState.Active;
 
+    /// <summary>Whether every user must sign in with a second factor.</summary>
+    public bool RequireSecondFactor { get; set; }
+
+    /// <summary>Roles whose holders must sign in with a second factor, whatever the rest may do.</summary>
+    public string[] SecondFactorRoles { get; set; } = [];
+
     /// <summary>When it was created, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -47,6 +53,8 @@ public sealed class Tenant
             });
             entity.Property(tenant => tenant.Slug).HasMaxLength(SlugMaxLength);
             entity.Property(tenant => tenant.Name).HasMaxLength(NameMaxLength);
+            entity.Property(tenant => tenant.RequireSecondFactor).HasDefaultValueSql("false").ValueGeneratedNever();
+            entity.Property(tenant => tenant.SecondFactorRoles).HasDefaultValueSql("'{}'::text[]").ValueGeneratedNever();
             entity.HasIndex(tenant => tenant.Slug).IsUnique();
         }
     }

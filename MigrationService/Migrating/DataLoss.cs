@@ -10,7 +10,7 @@ namespace ProductionReady.MigrationService.Migrating;
 
 /// <summary>A table or column that going back takes away.</summary>
 /// <param name="What">Which one.</param>
-/// <param name="Values">Rows of the table, or values of the column that are not null.</param>
+/// <param name="Values">Rows of the table, or values of the column that are neither null nor its default.</param>
 internal sealed record DataLoss(string What, long Values)
 {
     public override string ToString() => $"{What} ({Values} {(What.StartsWith("table", StringComparison.Ordinal) ? "rows" : "values")})";
@@ -58,9 +58,25 @@ internal sealed record DataLoss(string What, long Values)
         var generated = await connection.ScalarAsync<bool>(
             "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = $1::regclass AND attname = $2 AND attgenerated <> '')",
             cancellationToken, table, column);
-        var values = generated ? 0 : await CountAsync(connection, table, Statements.Quoted(column), cancellationToken);
+        var values = generated
+            ? 0
+            : await CountAsync(
+                connection, table, $"nullif({Statements.Quoted(column)}, {await DefaultAsync(connection, table, column, cancellationToken)})",
+                cancellationToken);
         return new($"column {table}.{column}", values);
     }
+
+    private static Task<string> DefaultAsync(
+        NpgsqlConnection connection, string table, string column, CancellationToken cancellationToken) =>
+        connection.ScalarAsync<string>(
+            """
+            SELECT coalesce(
+                (SELECT pg_get_expr(d.adbin, d.adrelid)
+                 FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+                 WHERE a.attrelid = $1::regclass AND a.attname = $2),
+                'NULL')
+            """,
+            cancellationToken, table, column);
 
     private static async Task<long> CountAsync(NpgsqlConnection connection, string table, string what, CancellationToken cancellationToken)
     {

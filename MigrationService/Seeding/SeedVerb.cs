@@ -71,7 +71,7 @@ internal sealed class SeedVerb(
             Email = AdminEmail,
             DisplayName = "Demo Administrator",
             PasswordHash = "",
-            Role = UserRole.Admin,
+            Roles = [BuiltInRoles.Admin],
             CreatedAt = now,
             UpdatedAt = now,
         };

@@ -17,6 +17,12 @@ internal static class AccessFacts
                 $"owned by {DatabaseRoles.Lookup}, security definer, search_path={LookupFunction.SearchPath}: {function.Body}");
         }
 
+        foreach (var function in AuditFunctions.All)
+        {
+            var settings = string.Join(' ', function.Settings.Select(setting => $"{setting.Name}={setting.Value.Trim('\'')}"));
+            facts.Add($"function {function.Signature}", $"owned by {function.Owner}, security definer, {settings}: {function.Body}");
+        }
+
         foreach (var role in DatabaseRoles.All)
         {
             facts.Add($"role {role.Name}", $"{role.Attributes} IN ROLE [{string.Join(", ", role.MemberOf)}]");
@@ -39,6 +45,7 @@ internal static class AccessFacts
             facts.Add($"policy {table}.{TenantIsolation.Policy}", $"PERMISSIVE ALL to public using {rule} with check {rule}");
         }
 
+        facts.Add($"partitions of {AuditPartitions.Table}", LivePartitions.AsTheirTable);
         facts.Add($"policy tenants.{TenantIsolation.LookupPolicy}", $"PERMISSIVE SELECT to {DatabaseRoles.Lookup} using true with check none");
     }
 

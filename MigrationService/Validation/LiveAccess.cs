@@ -15,13 +15,14 @@ internal static class LiveAccess
         SELECT 'row security ' || c.relname, CASE WHEN NOT c.relrowsecurity THEN 'forced but not enabled'
                                                   WHEN c.relforcerowsecurity THEN 'forced' ELSE 'enabled but not forced' END
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
-        WHERE c.relrowsecurity OR c.relforcerowsecurity
+        WHERE (c.relrowsecurity OR c.relforcerowsecurity) AND NOT c.relispartition
         """,
         """
         SELECT 'policy ' || tablename || '.' || policyname,
                permissive || ' ' || cmd || ' to ' || array_to_string(roles, ', ')
                || ' using ' || coalesce(qual, 'none') || ' with check ' || coalesce(with_check, 'none')
-        FROM pg_policies WHERE schemaname = 'public'
+        FROM pg_policies
+        WHERE schemaname = 'public' AND NOT (SELECT relispartition FROM pg_class WHERE oid = format('%I.%I', schemaname, tablename)::regclass)
         """,
         """
         SELECT 'function ' || p.oid::regprocedure,

@@ -10,7 +10,8 @@ internal static class LiveSchema
         pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
         """;
 
-    private const string AreTables = "c.relkind IN ('r', 'p') AND c.relname <> '__EFMigrationsHistory'";
+    // Partitions follow their table, see LivePartitions.
+    private const string AreTables = "c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> '__EFMigrationsHistory'";
 
     public static IReadOnlyList<string> Questions { get; } =
     [
@@ -36,7 +37,7 @@ internal static class LiveSchema
         WHERE {AreTables} AND k.contype IN ('p', 'u', 'f', 'c', 'x')
         """,
         $"""
-        SELECT 'index ' || ic.relname, pg_get_indexdef(i.indexrelid) || CASE WHEN i.indisvalid THEN '' ELSE ', not valid' END
+        SELECT 'index ' || ic.relname, replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') || CASE WHEN i.indisvalid THEN '' ELSE ', not valid' END
         FROM {OurTables} JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class ic ON ic.oid = i.indexrelid
         WHERE {AreTables} AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
         """,

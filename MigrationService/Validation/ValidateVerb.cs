@@ -40,7 +40,7 @@ internal sealed class ValidateVerb(MigrationContext contexts)
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         await connection.ExecuteAsync("SET TRANSACTION READ ONLY; SET LOCAL search_path = public", cancellationToken);
         var live = new SchemaFacts();
-        foreach (var question in LiveSchema.Questions.Concat(LiveAccess.Questions))
+        foreach (var question in LiveSchema.Questions.Concat(LiveAccess.Questions).Append(LivePartitions.Question))
         {
             await AddAnswersAsync(live, connection, question, cancellationToken);
         }

@@ -15,7 +15,11 @@ public sealed class RowLevelSecurityTests(TenantDatabase database) : IClassFixtu
     {
         await using var context = database.For(null);
         await using var connection = await database.OpenAsync(ResourceNames.ApiDatabase);
-        TenancyCatalog.TenantOwnedTables(context.Model).ShouldBe(["contacts", "idempotency_keys", "refresh_tokens", "sessions", "users"]);
+        TenancyCatalog.TenantOwnedTables(context.Model).ShouldBe(
+        [
+            "api_keys", "audit_chains", "audit_entries", "contacts", "idempotency_keys", "invitations", "password_resets", "recovery_codes", "refresh_tokens", "roles",
+            "second_factors", "sessions", "sign_in_challenges", "sign_in_throttles", "users",
+        ]);
         (await TenancyCatalog.FindViolationsAsync(context.Model, connection, CancellationToken.None)).ShouldBeEmpty();
     }
 
@@ -43,9 +47,9 @@ public sealed class RowLevelSecurityTests(TenantDatabase database) : IClassFixtu
     [InlineData("INSERT INTO tenants (id, slug, name, state, created_at, updated_at) VALUES (gen_random_uuid(), 'grey', 'x', 'active', now(), now())")]
     [InlineData("SET row_security = off; SELECT * FROM contacts")]
     [InlineData("DELETE FROM tenants")]
-    [InlineData("DELETE FROM users")]
+    [InlineData("DELETE FROM sessions")]
     [InlineData("SELECT * FROM job_leases")]
-    [InlineData("UPDATE signing_keys SET algorithm = 'none'")]
+    [InlineData("DELETE FROM signing_keys")]
     [InlineData("SELECT tenant_ids_after(NULL, 10)")]
     [InlineData("SET ROLE app_owner")]
     [InlineData("ALTER TABLE contacts NO FORCE ROW LEVEL SECURITY")]
@@ -81,8 +85,8 @@ public sealed class RowLevelSecurityTests(TenantDatabase database) : IClassFixtu
         var user = Guid.CreateVersion7();
         await using var blue = await OpenApiAsync(database.Blue);
         await ExecuteAsync(blue, $"""
-            INSERT INTO users (tenant_id, id, email, display_name, password_hash, role, state, created_at, updated_at)
-            VALUES ('{database.Blue}', '{user}', 'b@example.com', 'b', '-', 'user', 'active', now(), now())
+            INSERT INTO users (tenant_id, id, email, display_name, password_hash, roles, state, created_at, updated_at)
+            VALUES ('{database.Blue}', '{user}', 'b@example.com', 'b', '-', ARRAY['user'], 'active', now(), now())
             """);
         await using var red = await OpenApiAsync(database.Red);
         var refused = await Should.ThrowAsync<PostgresException>(() => ExecuteAsync(red, $"""

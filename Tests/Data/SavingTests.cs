@@ -121,7 +121,7 @@ public sealed class SavingTests(TenantDatabase database) : IClassFixture<TenantD
     private async Task<User> AddUserAsync(string email)
     {
         await using var context = database.For(database.Red);
-        var user = new User { Email = email, DisplayName = email, PasswordHash = "-", CreatedAt = TenantDatabase.Now, UpdatedAt = TenantDatabase.Now };
+        var user = new User { Email = email, DisplayName = email, PasswordHash = "-", Roles = [BuiltInRoles.User], CreatedAt = TenantDatabase.Now, UpdatedAt = TenantDatabase.Now };
         context.Add(user);
         await context.SaveChangesAsync();
         return user;

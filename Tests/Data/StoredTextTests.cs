@@ -1,6 +1,5 @@
 using ProductionReady.Data.Contacts;
 using ProductionReady.Data.Conventions;
-using ProductionReady.Data.Identity;
 
 namespace ProductionReady.Tests.Data;
 
@@ -8,14 +7,14 @@ public sealed class StoredTextTests
 {
     [Fact]
     public void Words_are_snake_case_when_members_have_several_words() =>
-        StoredText.All<UserRole>().ShouldBe(["admin", "event_manager", "event_viewer", "user"]);
+        StoredText.All<SeveralWords>().ShouldBe(["one", "two_words"]);
 
     [Fact]
     public void Parse_gives_the_member_back_when_the_word_is_its_own()
     {
-        foreach (var role in Enum.GetValues<UserRole>())
+        foreach (var word in Enum.GetValues<SeveralWords>())
         {
-            StoredText.Parse<UserRole>(StoredText.Of(role)).ShouldBe(role);
+            StoredText.Parse<SeveralWords>(StoredText.Of(word)).ShouldBe(word);
         }
     }
 
@@ -26,4 +25,10 @@ public sealed class StoredTextTests
     [InlineData(null)]
     public void TryParse_refuses_when_the_word_is_not_exact(string? word) =>
         StoredText.TryParse<Gender>(word, out _).ShouldBeFalse();
+
+    private enum SeveralWords
+    {
+        One,
+        TwoWords,
+    }
 }

@@ -15,6 +15,7 @@ public sealed class TenantDatabase(App app) : IAsyncLifetime
     public static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     private string _admin = "";
+    private NpgsqlDataSource _pool = null!;
 
     /// <summary>One connection, so that whoever comes next gets the very one that was used before.</summary>
     public string ApiConnectionString { get; private set; } = "";
@@ -31,6 +32,7 @@ public sealed class TenantDatabase(App app) : IAsyncLifetime
             MaxPoolSize = 1,
             Pooling = true,
         }.ConnectionString;
+        _pool = NpgsqlDataSource.Create(ApiConnectionString);
         foreach (var (id, slug) in new[] { (Red, "red"), (Blue, "blue") })
         {
             await using var context = For(id);
@@ -41,8 +43,8 @@ public sealed class TenantDatabase(App app) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await using var connection = new NpgsqlConnection(ApiConnectionString);
-        NpgsqlConnection.ClearPool(connection);
+        await _pool.DisposeAsync();
+        await PostgresServer.HasBeenLeftAsync(_admin);
     }
 
     /// <summary>A context of <c>app_api</c> for a tenant, or for none.</summary>
@@ -54,19 +56,14 @@ public sealed class TenantDatabase(App app) : IAsyncLifetime
             current.TenantId = tenant;
         }
 
-        var options = new DbContextOptionsBuilder<AppDbContext>().UseAppDatabase(ApiConnectionString);
+        var options = new DbContextOptionsBuilder<AppDbContext>().UseAppDatabase(_pool);
         configure?.Invoke(options);
         return new AppDbContext(options.Options, current);
     }
 
     /// <summary>A connection without EF Core.</summary>
-    /// <param name="resource">Whose; the superuser's when <see langword="null"/>.</param>
-    public async Task<NpgsqlConnection> OpenAsync(string? resource = null)
-    {
-        var connection = new NpgsqlConnection(resource is null ? _admin : await app.Postgres.AsAsync(resource, _admin));
-        await connection.OpenAsync();
-        return connection;
-    }
+    /// <param name="resource">Whose; the superuser's unless told otherwise.</param>
+    public Task<NpgsqlConnection> OpenAsync(string resource = ResourceNames.AppDatabase) => app.Postgres.OpenAsync(resource, _admin);
 
     public async Task<Contact> AddContactAsync(Guid tenant, string name, string? email = null)
     {

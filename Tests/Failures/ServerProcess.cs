@@ -11,8 +11,8 @@ internal static class ServerProcess
     /// <summary>Kills the postmaster the way a crash would: nothing of it can run any more.</summary>
     public static async Task KillPostgresAsync(App app)
     {
-        await using var connection = new NpgsqlConnection(await app.ConnectionStringAsync(ResourceNames.AppDatabase));
-        await connection.OpenAsync();
+        await using var connection = await app.Postgres.OpenAsync(
+            ResourceNames.AppDatabase, await app.ConnectionStringAsync(ResourceNames.AppDatabase));
         await using var command = new NpgsqlCommand("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)", connection);
         Kill(int.Parse((string)(await command.ExecuteScalarAsync())!));
     }

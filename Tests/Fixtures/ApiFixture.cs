@@ -79,6 +79,7 @@ public sealed class ApiFixture(App app) : IAsyncLifetime
         if (_api is not null)
         {
             await _api.DisposeAsync();
+            await PostgresServer.HasBeenLeftAsync(AdminConnectionString);
         }
     }
 }

@@ -48,6 +48,33 @@ public sealed class PostgresServer(App app)
             Database = new NpgsqlConnectionStringBuilder(adminConnectionString).Database,
         }.ConnectionString;
 
+    /// <summary>A connection as the service behind <paramref name="resource"/>, outside every pool: it ends when it is disposed.</summary>
+    public async Task<NpgsqlConnection> OpenAsync(string resource, string adminConnectionString)
+    {
+        var own = new NpgsqlConnectionStringBuilder(await AsAsync(resource, adminConnectionString)) { Pooling = false };
+        var connection = new NpgsqlConnection(own.ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    /// <summary>
+    /// Fails the caller's class if it leaves connections to its database behind: the classes to come would find the server
+    /// full, and the more of them run side by side the sooner.
+    /// </summary>
+    public static async Task HasBeenLeftAsync(string adminConnectionString)
+    {
+        await using var connection = new NpgsqlConnection(adminConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+            """,
+            connection);
+        await Eventually.BecomesTrueAsync("no connection to the class's database is left", TimeSpan.FromSeconds(30), async () =>
+            await command.ExecuteScalarAsync() is 0L);
+    }
+
     private async Task<string> AdminAsync(string database) =>
         new NpgsqlConnectionStringBuilder(await app.ConnectionStringAsync(ResourceNames.AppDatabase))
         {

@@ -8,7 +8,10 @@ public static class RawHttp
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sends a request on a connection of its own and reads until the server closes it.</summary>
+    /// <summary>
+    /// Sends a request on a connection of its own and reads until the server closes it, which it may do before it has read
+    /// the whole request; an HTTP client would then report that it could not send, and lose the answer.
+    /// </summary>
     /// <param name="server">Host and port.</param>
     /// <param name="head">Request line and headers, lines ended by one line feed; the rest is added. <c>Connection: close</c> belongs in it.</param>
     /// <param name="body">What follows the empty line.</param>
@@ -18,9 +21,18 @@ public static class RawHttp
         using var client = new TcpClient();
         await client.ConnectAsync(server.Host, server.Port, timeout.Token);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(head.ReplaceLineEndings("\r\n") + "\r\n\r\n" + body), timeout.Token);
+        var request = Encoding.Latin1.GetBytes(head.ReplaceLineEndings("\r\n") + "\r\n\r\n" + body);
+        var sent = stream.WriteAsync(request, timeout.Token).AsTask();
         using var answer = new MemoryStream();
-        await stream.CopyToAsync(answer, timeout.Token);
+        try
+        {
+            await Task.WhenAll(sent, stream.CopyToAsync(answer, timeout.Token));
+        }
+        catch (IOException) when (answer.Length > 0)
+        {
+            // It has answered and closed without reading the rest of the request.
+        }
+
         return RawAnswer.Read(Encoding.UTF8.GetString(answer.ToArray()));
     }
 }

@@ -13,26 +13,25 @@ public sealed record ServiceRun(int ExitCode, string Output)
     /// <param name="project">As in <c>MigrationService</c>.</param>
     /// <param name="environment">Configuration, keys with two underscores for a colon.</param>
     /// <param name="arguments">The command line.</param>
-    /// <exception cref="OperationCanceledException">It took longer than two minutes and was killed.</exception>
+    /// <exception cref="TimeoutException">It took longer than two minutes and was killed; the message is what it said.</exception>
     public static async Task<ServiceRun> OfAsync(
         string project, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         using var process = Start(project, environment, arguments);
         using var timeout = new CancellationTokenSource(Timeout);
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
-            var errors = process.StandardError.ReadToEndAsync(timeout.Token);
             await process.WaitForExitAsync(timeout.Token);
-            return new ServiceRun(process.ExitCode, await output + await errors);
         }
-        finally
+        catch (OperationCanceledException)
         {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{project} did not end within {Timeout}. It said:\n{await output}{await errors}");
         }
+
+        return new ServiceRun(process.ExitCode, await output + await errors);
     }
 
     /// <summary>Starts the service; whoever starts it ends it.</summary>

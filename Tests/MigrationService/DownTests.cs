@@ -29,7 +29,7 @@ public sealed class DownTests(App app)
         var before = await database.CatalogAsync();
         var down = await database.RunProcessAsync("down", "--to", "Platform");
         down.ExitCode.ShouldBe(ExitCode.Failed);
-        down.Output.ShouldContain("would drop table contacts (2 rows)");
+        down.Output.ShouldContain("table contacts (2 rows)");
         (await database.CatalogAsync()).ShouldBe(before);
     }
 

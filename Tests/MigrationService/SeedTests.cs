@@ -13,7 +13,7 @@ public sealed class SeedTests(App app)
         first.ExitCode.ShouldBe(ExitCode.Done, first.Output);
         first.Output.ShouldContain("admin@demo.example");
         (await SeedAsync(database, "Development")).ExitCode.ShouldBe(ExitCode.Done);
-        (await database.ScalarAsync("SELECT count(*) FROM tenants JOIN users ON users.tenant_id = tenants.id AND role = 'admin'")).ShouldBe(1L);
+        (await database.ScalarAsync("SELECT count(*) FROM tenants JOIN users ON users.tenant_id = tenants.id AND 'admin' = ANY (roles)")).ShouldBe(1L);
         (await database.ScalarAsync("SELECT count(*) FROM contacts")).ShouldBe(4L);
     }
 

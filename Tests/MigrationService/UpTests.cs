@@ -129,8 +129,7 @@ public sealed class UpTests(App app)
     public async Task Up_shuts_the_database_to_everybody_else_when_it_is_done()
     {
         var database = await Database.MigratedAsync(app);
-        await using var api = new NpgsqlConnection(await app.Postgres.AsAsync(ResourceNames.ApiDatabase, database.Admin));
-        await api.OpenAsync();
+        await using var api = await app.Postgres.OpenAsync(ResourceNames.ApiDatabase, database.Admin);
         await using var temporary = new NpgsqlCommand("CREATE TEMPORARY TABLE mine (id int)", api);
         (await Should.ThrowAsync<PostgresException>(() => temporary.ExecuteNonQueryAsync())).SqlState
             .ShouldBe(PostgresErrorCodes.InsufficientPrivilege);

@@ -22,7 +22,7 @@ public sealed class ValidateTests(App app)
         ("ALTER TABLE refresh_tokens NO FORCE ROW LEVEL SECURITY", "row security refresh_tokens: should be forced"),
         ("DROP POLICY tenant_isolation ON users; CREATE POLICY tenant_isolation ON users USING (true)", "policy users.tenant_isolation: should be"),
         ("CREATE POLICY extra ON sessions TO app_api USING (true)", "policy sessions.extra: not in the model"),
-        ("GRANT DELETE ON users TO app_api", "grant on users to app_api: should be INSERT, SELECT, UPDATE, is DELETE, INSERT, SELECT, UPDATE"),
+        ("GRANT DELETE ON sessions TO app_api", "grant on sessions to app_api: should be INSERT, SELECT, UPDATE, is DELETE, INSERT, SELECT, UPDATE"),
         ("GRANT SELECT ON signing_keys TO PUBLIC", "grant on signing_keys to PUBLIC: not in the model"),
         ("GRANT UPDATE (kid) ON signing_keys TO app_worker", "grant on signing_keys.kid to app_worker: not in the model"),
         ("REVOKE SELECT ON job_runs FROM app_worker", "grant on job_runs to app_worker: should be"),

@@ -9,8 +9,8 @@ internal static class SeededTenants
             INSERT INTO tenants (id, slug, name, state, created_at, updated_at)
             SELECT gen_random_uuid(), 'seeded-' || i, 'Seeded ' || i, 'active', now(), now() FROM generate_series(1, {tenants}) i RETURNING id
         ), u AS (
-            INSERT INTO users (id, tenant_id, email, display_name, password_hash, role, state, created_at, updated_at)
-            SELECT gen_random_uuid(), id, 'a@example.org', 'A', 'x', 'admin', 'active', now(), now() FROM t RETURNING id, tenant_id
+            INSERT INTO users (id, tenant_id, email, display_name, password_hash, roles, state, created_at, updated_at)
+            SELECT gen_random_uuid(), id, 'a@example.org', 'A', 'x', ARRAY['admin'], 'active', now(), now() FROM t RETURNING id, tenant_id
         ), s AS (
             INSERT INTO sessions (id, tenant_id, user_id, created_at, last_used_at, expires_at)
             SELECT gen_random_uuid(), tenant_id, id, now(), now(), now() + interval '30 days' FROM u RETURNING id, tenant_id

@@ -73,9 +73,9 @@ public sealed class WorkerFixture(App app) : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _folder.Delete(recursive: true);
-        return ValueTask.CompletedTask;
+        await PostgresServer.HasBeenLeftAsync(AdminConnectionString);
     }
 }

@@ -9,15 +9,13 @@ namespace ProductionReady.Api.Identity.Keys;
 /// </summary>
 internal sealed partial class KeyEncryptionKeyCheck(SigningKeyRing ring, ILogger<KeyEncryptionKeyCheck> logger) : IStartCheck
 {
-    private static readonly TimeSpan WaitAtMost = TimeSpan.FromSeconds(15);
-
     public async Task<IReadOnlyList<string>> FaultsAsync(CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(WaitAtMost);
         try
         {
-            await ring.CurrentAsync(limit.Token);
+            // Bounded by the connection's own timeouts: a limit of ours would also count the time that a slow machine takes to
+            // get here, and a service would start with a key that does not fit.
+            await ring.CurrentAsync(cancellationToken);
         }
         catch (CryptographicException)
         {

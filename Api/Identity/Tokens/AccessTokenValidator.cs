@@ -60,6 +60,8 @@ public sealed class AccessTokenValidator(IVerificationKeys keys, IOptions<Identi
             || TokenJson.Id(claims, "sub") is not { } user
             || TokenJson.Id(claims, "tid") is not { } tenant
             || TokenJson.Id(claims, "sid") is not { } session
+            || TokenJson.Number(claims, "ver") is not { } version
+            || TokenJson.Text(claims, "scope") is not { } scope
             || Roles(claims) is not { } roles)
         {
             return null;
@@ -67,7 +69,9 @@ public sealed class AccessTokenValidator(IVerificationKeys keys, IOptions<Identi
 
         var identity = new ClaimsIdentity([new Claim("sub", user.ToString()), new Claim("tid", tenant.ToString())], "Bearer", "sub", "roles");
         identity.AddClaims(roles.Select(role => new Claim("roles", role)));
-        return new AccessToken(new Principal(user, tenant, session, roles), new ClaimsPrincipal(identity), kid, issued, expires);
+        var permissions = scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+        var principal = new Principal(PrincipalKind.User, user, tenant, session, roles, permissions, version);
+        return new AccessToken(principal, new ClaimsPrincipal(identity), kid, issued, expires);
     }
 
     private static FrozenSet<string>? Roles(JsonElement claims) =>

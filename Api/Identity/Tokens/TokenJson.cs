@@ -17,6 +17,12 @@ internal static class TokenJson
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 
+    /// <summary>A whole number of 0 or more; null when missing or something else.</summary>
+    public static long? Number(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number && member.TryGetInt64(out var number) && number >= 0
+            ? number
+            : null;
+
     public static Guid? Id(JsonElement json, string name) =>
         Guid.TryParseExact(Text(json, name), "D", out var id) && id != Guid.Empty ? id : null;
 }

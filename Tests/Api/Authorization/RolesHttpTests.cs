@@ -21,7 +21,7 @@ public sealed class RolesHttpTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         var user = await AsAsync(role);
         var me = await user.Client.GetFromJsonAsync<JsonElement>("/api/v1/auth/me");
-        me.GetProperty("user").GetProperty("role").GetString().ShouldBe(role);
+        me.GetProperty("user").GetProperty("roles")[0].GetString().ShouldBe(role);
         var permissions = me.GetProperty("permissions").EnumerateArray().Select(permission => permission.GetString()).ToHashSet();
         var routes = api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(route => route.Metadata.GetMetadata<RequiredPermission>() is not null).ToList();
@@ -50,7 +50,7 @@ public sealed class RolesHttpTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         var admin = await api.SignUpAsync();
         using var made = await admin.Client.PostAsJsonAsync(Contacts, new { name = "Ann" });
-        await api.ExecuteAsync("UPDATE users SET role = 'event_viewer' WHERE tenant_id = $1", admin.TenantId);
+        await api.ExecuteAsync("UPDATE users SET roles = '{event_viewer}' WHERE tenant_id = $1", admin.TenantId);
         var viewer = (await SignedIn.InAsync(api.NewClient, admin.Slug, admin.Email, admin.Password)).Client;
 
         (await viewer.GetAsync(made.Headers.Location)).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -70,7 +70,7 @@ public sealed class RolesHttpTests(ApiFixture api) : IClassFixture<ApiFixture>
     private async Task<SignedIn> AsAsync(string role)
     {
         var admin = await api.SignUpAsync();
-        await api.ExecuteAsync("UPDATE users SET role = $1 WHERE tenant_id = $2", role, admin.TenantId);
+        await api.ExecuteAsync("UPDATE users SET roles = ARRAY[$1] WHERE tenant_id = $2", role, admin.TenantId);
         return await SignedIn.InAsync(api.NewClient, admin.Slug, admin.Email, admin.Password);
     }
 }

@@ -115,11 +115,16 @@ public sealed class ErrorShapesHttpTests(ApiFixture api) : IClassFixture<ApiFixt
     [InlineData(true)]
     public async Task Body_that_is_too_large_is_413(bool chunked)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Login);
-        request.Content = new StringContent($$"""{"tenant":"{{new string('a', 2 << 20)}}"}""", Encoding.UTF8, "application/json");
-        request.Headers.TransferEncodingChunked = chunked;
+        var body = $$"""{"tenant":"{{new string('a', 2 << 20)}}"}""";
+        var answer = await RawHttp.SendAsync(
+            api.Client.BaseAddress!,
+            $"POST {Login} HTTP/1.1\nHost: localhost\nConnection: close\nContent-Type: application/json\n"
+                + (chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {body.Length}"),
+            chunked ? $"{body.Length:x}\r\n{body}\r\n0\r\n\r\n" : body);
 
-        await (await api.Client.SendAsync(request)).ShouldBeProblemAsync(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
+        answer.Status.ShouldBe(413, answer.Body);
+        answer.Head.ShouldContain("Content-Type: application/problem+json");
+        answer.Body.ShouldContain("\"code\":\"body_too_large\"");
     }
 
     [Theory]

@@ -155,8 +155,8 @@ public sealed class IdempotencyHttpTests(ApiFixture api) : IClassFixture<ApiFixt
     {
         var one = await api.SignUpAsync();
         await api.SqlAsync($"""
-            INSERT INTO users (tenant_id, id, email, display_name, password_hash, role, state, created_at, updated_at)
-            SELECT tenant_id, gen_random_uuid(), 'second@x.example', 'Second', password_hash, role, state, now(), now()
+            INSERT INTO users (tenant_id, id, email, display_name, password_hash, roles, state, created_at, updated_at)
+            SELECT tenant_id, gen_random_uuid(), 'second@x.example', 'Second', password_hash, roles, state, now(), now()
             FROM users WHERE tenant_id = '{one.TenantId}'
             """);
         var second = await SignedIn.InAsync(api.NewClient, one.Slug, "second@x.example", one.Password);

@@ -4,6 +4,7 @@ using Npgsql;
 using ProductionReady.Api.Contacts.Storage;
 using ProductionReady.Api.Idempotency;
 using ProductionReady.Data.Contacts;
+using ProductionReady.ServiceDefaults;
 using ProductionReady.Tests.Fixtures;
 using static ProductionReady.Tests.Api.Idempotency.KeyedRequests;
 
@@ -104,8 +105,14 @@ public sealed class InterruptedRequestTests(App app, ApiFixture api) : IClassFix
         await using var gate = await Gate.CloseAsync(api);
         await using (await Trigger.OnAnswersAsync(api, gate.Wait))
         {
-            await using var other = await ApiProcess.StartAsync(app, api);
-            var client = other.ClientOf(user);
+            await using var other = await ApiProcess.StartAsync(new Dictionary<string, string>
+            {
+                ["Identity__KeyEncryptionKey"] = "a key that only the tests of this class ever use",
+                [$"ConnectionStrings__{ResourceNames.ApiDatabase}"] = await api.ConnectionStringAsync(ResourceNames.ApiDatabase),
+                [$"ConnectionStrings__{ResourceNames.Cache}"] = await app.ConnectionStringAsync(ResourceNames.Cache),
+            });
+            using var client = other.NewClient();
+            client.DefaultRequestHeaders.Authorization = user.Client.DefaultRequestHeaders.Authorization;
             var lost = client.PostAsync("k", Bob);
             await gate.SomebodyWaitsAsync();
             other.Kill();

@@ -32,7 +32,7 @@ public sealed class AccessTokenCacheTests
     }
 
     private static AccessToken Token() => new(
-        new Principal(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), FrozenSet<string>.Empty),
+        new Principal(PrincipalKind.User, Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), FrozenSet<string>.Empty, FrozenSet<string>.Empty, 1),
         new ClaimsPrincipal(),
         "kid",
         DateTimeOffset.UnixEpoch,

@@ -74,6 +74,9 @@ public sealed class AccessTokenValidatorTests
     [InlineData("iat", null)]
     [InlineData("roles", "admin")]
     [InlineData("roles", null)]
+    [InlineData("scope", null)]
+    [InlineData("ver", null)]
+    [InlineData("ver", "1")]
     public async Task Another_claim_is_refused(string claim, string? value) =>
         (await _forge.ValidateAsync(_forge.Sign(_forge.Header(), With(_forge.Claims(), claim, value)))).ShouldBeNull();
 

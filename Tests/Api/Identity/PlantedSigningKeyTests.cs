@@ -8,7 +8,7 @@ using ProductionReady.Tests.Fixtures;
 
 namespace ProductionReady.Tests.Api.Identity;
 
-public sealed class PlantedSigningKeyTests(ApiFixture api) : IClassFixture<ApiFixture>
+public sealed class PlantedSigningKeyTests(App app, ApiFixture api) : IClassFixture<ApiFixture>
 {
     [Fact]
     public async Task Tokens_of_a_key_that_somebody_wrote_into_the_database_are_refused_and_genuine_ones_accepted()
@@ -27,8 +27,7 @@ public sealed class PlantedSigningKeyTests(ApiFixture api) : IClassFixture<ApiFi
     // As whoever can run SQL as the Api's role could.
     private async Task PlantAsync(TokenForge forge)
     {
-        await using var connection = new NpgsqlConnection(await api.ConnectionStringAsync(ResourceNames.ApiDatabase));
-        await connection.OpenAsync();
+        await using var connection = await app.Postgres.OpenAsync(ResourceNames.ApiDatabase, api.AdminConnectionString);
         await using var insert = new NpgsqlCommand(
             """
             INSERT INTO signing_keys (kid, algorithm, public_key, wrapped_private_key, created_at, activated_at)

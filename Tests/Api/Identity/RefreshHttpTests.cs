@@ -103,7 +103,7 @@ public sealed class RefreshHttpTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task Refresh_gives_the_permissions_that_the_user_has_now()
     {
         var user = await api.SignUpAsync();
-        await api.ExecuteAsync("UPDATE users SET role = 'event_viewer' WHERE tenant_id = $1", user.TenantId);
+        await api.ExecuteAsync("UPDATE users SET roles = '{event_viewer}' WHERE tenant_id = $1", user.TenantId);
 
         var tokens = await TokensAsync(user.RefreshToken);
 

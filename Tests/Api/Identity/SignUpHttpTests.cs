@@ -25,7 +25,7 @@ public sealed class SignUpHttpTests(ApiFixture api) : IClassFixture<ApiFixture>
         made.GetProperty("tenant").GetProperty("name").GetString().ShouldBe("Acme Łódź 株式会社");
         made.GetProperty("tenant").GetProperty("state").GetString().ShouldBe("active");
         made.GetProperty("user").GetProperty("email").GetString().ShouldBe("Ada@Acme.example");
-        made.GetProperty("user").GetProperty("role").GetString().ShouldBe("admin");
+        made.GetProperty("user").GetProperty("roles")[0].GetString().ShouldBe("admin");
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class SignUpHttpTests(ApiFixture api) : IClassFixture<ApiFixture>
         }
 
         // An update that changes nothing counts the rows.
-        (await api.ExecuteAsync("UPDATE users SET role = role WHERE tenant_id IN (SELECT id FROM tenants WHERE slug = $1)", slug)).ShouldBe(1);
+        (await api.ExecuteAsync("UPDATE users SET roles = roles WHERE tenant_id IN (SELECT id FROM tenants WHERE slug = $1)", slug)).ShouldBe(1);
         (await api.ExecuteAsync("UPDATE tenants SET name = name WHERE slug = $1", slug)).ShouldBe(1);
     }
 

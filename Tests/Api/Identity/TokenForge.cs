@@ -33,6 +33,8 @@ internal sealed class TokenForge : IVerificationKeys
         ["sid"] = Guid.CreateVersion7(),
         ["jti"] = Guid.CreateVersion7(),
         ["roles"] = new JsonArray("admin"),
+        ["scope"] = "contact:read event:read",
+        ["ver"] = 1,
         ["token_use"] = "access",
         ["iat"] = Time.Now.ToUnixTimeSeconds(),
         ["nbf"] = Time.Now.ToUnixTimeSeconds(),

@@ -9,7 +9,8 @@ public sealed class TenantDatabaseTests(Database database) : IClassFixture<Datab
     [Fact]
     public async Task Connection_has_forgotten_the_tenant_when_the_pool_gives_it_to_the_next()
     {
-        await using var tenants = new TenantDatabase(database.ApiConnectionString);
+        await using var sessions = NpgsqlDataSource.Create(database.ApiConnectionString);
+        await using var tenants = new TenantDatabase(database.ApiConnectionString, sessions);
         var first = await BackendAsync(tenants, database.Red, "SELECT pg_backend_pid(), count(*)::int FROM tenants");
         first.Rows.ShouldBe(1);
 
@@ -22,7 +23,8 @@ public sealed class TenantDatabaseTests(Database database) : IClassFixture<Datab
     [Fact]
     public async Task Connection_has_forgotten_the_tenant_when_its_statement_failed()
     {
-        await using var tenants = new TenantDatabase(database.ApiConnectionString);
+        await using var sessions = NpgsqlDataSource.Create(database.ApiConnectionString);
+        await using var tenants = new TenantDatabase(database.ApiConnectionString, sessions);
         await Should.ThrowAsync<PostgresException>(() => BackendAsync(tenants, database.Red, "SELECT 1 / 0, 1"));
 
         await using var connection = await tenants.OpenAsync(CancellationToken.None);
