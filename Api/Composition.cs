@@ -1,4 +1,3 @@
-using Npgsql;
 using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts;
@@ -50,18 +49,16 @@ public static class Composition
         // The framework tells each refused token at Information, a line for each try of whoever tries; metrics count them.
         builder.Logging.AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning);
 
-        // Identity first: it may refuse to start, and should before others run.
+        // These may refuse to start, and should before others run.
+        builder.AddMail();
         builder.AddIdentity();
         builder.Services.AddSingleton<RedisLink>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RedisLink>());
         builder.AddRateLimits();
-        builder.AddMail();
         builder.AddCrossOrigin();
         builder.AddDependencyHealth();
         builder.AddOpenApiDescription();
-        builder.Services.AddSingleton(services => new TenantDatabase(
-            services.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.ApiDatabase)!,
-            services.GetRequiredKeyedService<NpgsqlDataSource>(ResourceNames.ApiDatabase)));
+        builder.AddTenantDatabase();
         builder.Services.AddSingleton<KeyedTransactions>();
         builder.AddAudit();
         builder.Services.AddScoped<SignUp>();

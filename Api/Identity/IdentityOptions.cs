@@ -1,3 +1,6 @@
+using ProductionReady.Api.Identity.Keys;
+using ProductionReady.Api.Identity.Lockout;
+
 namespace ProductionReady.Api.Identity;
 
 /// <summary>Tokens and keys; section <c>Identity</c>.</summary>
@@ -9,11 +12,22 @@ public sealed class IdentityOptions
     /// <summary>Shortest key encryption key, in characters.</summary>
     public const int KeyEncryptionKeyMinLength = 32;
 
+    /// <summary>Longest life that an access token can be given.</summary>
+    public static readonly TimeSpan AccessTokenMaxLifetime = TimeSpan.FromHours(1);
+
     /// <summary>
     /// The secret from which the keys are derived that wrap the signing keys and sign cursors. Never stored; every instance
     /// needs the same one. There is no default.
     /// </summary>
     public string KeyEncryptionKey { get; set; } = "";
+
+    /// <summary>
+    /// Former ones, while there is something that they wrapped: they open, and never wrap. <c>keys rewrap</c> makes them unnecessary.
+    /// </summary>
+    public string[] PreviousKeyEncryptionKeys { get; set; } = [];
+
+    /// <summary>When the keys that sign change.</summary>
+    public SigningKeyOptions SigningKeys { get; set; } = new();
 
     /// <summary>Claim <c>iss</c> of our tokens.</summary>
     public string Issuer { get; set; } = "productionready";
@@ -27,6 +41,9 @@ public sealed class IdentityOptions
     /// <summary>Life of a refresh token that is not used: 1 hour to 90 days.</summary>
     public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>How long a refresh token that was used gives the same answer again, in case that was lost: up to 2 minutes.</summary>
+    public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Life of a sign-in, however often it is refreshed: up to 1 year, and no less than a refresh token's.</summary>
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(30);
 
@@ -39,6 +56,9 @@ public sealed class IdentityOptions
     /// </summary>
     public int PasswordIterations { get; set; } = PasswordIterationsMin;
 
+    /// <summary>How failed sign-ins slow down further ones.</summary>
+    public LockoutOptions Lockout { get; set; } = new();
+
     /// <summary>One sentence for each value that does not do.</summary>
     public IEnumerable<string> Faults()
     {
@@ -46,9 +66,17 @@ public sealed class IdentityOptions
         {
             yield return "Identity:KeyEncryptionKey is missing: give a random secret of 32 characters or more.";
         }
-        else if (KeyEncryptionKey.Length < KeyEncryptionKeyMinLength || KeyEncryptionKey.Distinct().Count() < 8)
+        else if (IsWeak(KeyEncryptionKey))
         {
             yield return "Identity:KeyEncryptionKey is too short or too regular: give a random secret of 32 characters or more.";
+        }
+
+        for (var i = 0; i < PreviousKeyEncryptionKeys.Length; i++)
+        {
+            if (IsWeak(PreviousKeyEncryptionKeys[i]) || PreviousKeyEncryptionKeys[i] == KeyEncryptionKey)
+            {
+                yield return $"Identity:PreviousKeyEncryptionKeys:{i} is no former key: too short, too regular, or the present one.";
+            }
         }
 
         if (string.IsNullOrWhiteSpace(Issuer))
@@ -61,7 +89,7 @@ public sealed class IdentityOptions
             yield return "Identity:Audience is empty.";
         }
 
-        if (AccessTokenLifetime < TimeSpan.FromMinutes(1) || AccessTokenLifetime > TimeSpan.FromHours(1))
+        if (AccessTokenLifetime < TimeSpan.FromMinutes(1) || AccessTokenLifetime > AccessTokenMaxLifetime)
         {
             yield return "Identity:AccessTokenLifetime must lie between 1 minute and 1 hour.";
         }
@@ -69,6 +97,11 @@ public sealed class IdentityOptions
         if (RefreshTokenLifetime < TimeSpan.FromHours(1) || RefreshTokenLifetime > TimeSpan.FromDays(90))
         {
             yield return "Identity:RefreshTokenLifetime must lie between 1 hour and 90 days.";
+        }
+
+        if (RefreshGrace < TimeSpan.Zero || RefreshGrace > TimeSpan.FromMinutes(2))
+        {
+            yield return "Identity:RefreshGrace must lie between 0 and 2 minutes.";
         }
 
         if (SessionLifetime < RefreshTokenLifetime || SessionLifetime > TimeSpan.FromDays(366))
@@ -80,5 +113,17 @@ public sealed class IdentityOptions
         {
             yield return "Identity:PasswordIterations must lie between 210000 and 10000000.";
         }
+
+        foreach (var fault in Lockout.Faults())
+        {
+            yield return fault;
+        }
+
+        foreach (var fault in SigningKeys.Faults())
+        {
+            yield return fault;
+        }
     }
+
+    private static bool IsWeak(string key) => key.Length < KeyEncryptionKeyMinLength || key.Distinct().Count() < 8;
 }

@@ -1,13 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using ProductionReady.Api.Errors;
+using ProductionReady.Api.Identity.Lockout;
 using ProductionReady.Api.Identity.Passwords;
 using ProductionReady.Api.RateLimits;
 using ProductionReady.Data;
 using ProductionReady.Data.Identity;
-using ProductionReady.Data.Tenancy;
-using ProductionReady.Data.Tenants;
 
 namespace ProductionReady.Api.Identity;
 
@@ -22,23 +20,31 @@ public sealed record LoginRequest(string Tenant, string Email, string Password)
 }
 
 /// <summary>
-/// Exchanges a password for tokens. An unknown tenant, an unknown user, a disabled one and a wrong password give the same
-/// answer after the same steps, so that nobody learns which names exist.
+/// Exchanges a password for tokens. An unknown tenant, an unknown user, one without a password, a disabled one and a wrong
+/// password give the same answer after the same steps, so that nobody learns which names exist.
 /// </summary>
 public sealed class Login(
-    AppDbContext database, TenantDirectory tenants, TenantContext tenant, PasswordHashing passwords, SessionTokens tokens, RateLimiter limiter)
+    AppDbContext database, SignInThrottles throttles, PasswordHashing passwords, PasswordChange change, SessionTokens tokens, RateLimiter limiter)
 {
     /// <summary>Handles <c>POST /api/v1/auth/login</c>.</summary>
     public static async Task<Results<Ok<TokenResponse>, ApiProblem>> HandleAsync(
         LoginRequest request, HttpContext http, Login login, CancellationToken cancellationToken)
     {
-        var account = RateLimitKey.Of(RateLimitPolicy.LoginAccount, $"{request.Tenant}/{request.Email}".ToUpperInvariant());
+        // By address too: a limit for the account alone would let strangers use it up.
+        var network = Convert.ToHexString(NetworkOf.Address(http.Connection.RemoteIpAddress));
+        var account = RateLimitKey.Of(RateLimitPolicy.LoginAccount, $"{network}/{request.Tenant}/{request.Email}".ToUpperInvariant());
         if (await login.LimitAsync(http, account) is { } refused)
         {
             return refused;
         }
 
-        return await login.SignInAsync(request, http.Request, cancellationToken) is { } response
+        var attempt = await login.LookAsync(request, http, cancellationToken);
+        if (attempt.Wait > TimeSpan.Zero)
+        {
+            return SignInBlocked.Problem(attempt.Wait);
+        }
+
+        return await login.SignInAsync(attempt, request.Password, http, cancellationToken) is { } response
             ? TypedResults.Ok(response)
             : Problems.Unauthorized("credentials_invalid", "Tenant, e-mail address and password do not fit together.");
     }
@@ -46,29 +52,37 @@ public sealed class Login(
     private async ValueTask<ApiProblem?> LimitAsync(HttpContext http, RateLimitKey account) =>
         await limiter.TakeAsync(account) is { } decision ? RateLimitHeaders.Apply(http, decision) : null;
 
-    private async Task<TokenResponse?> SignInAsync(LoginRequest request, HttpRequest http, CancellationToken cancellationToken)
-    {
-        // Unknown tenants get an id nobody has: what follows is the same and finds nothing.
-        tenant.TenantId = await tenants.FindBySlugAsync(request.Tenant.ToLowerInvariant(), cancellationToken) ?? Guid.CreateVersion7();
-        var user = await database.Users
-            .FromSql($"SELECT *, xmin FROM users WHERE email_key = lower({request.Email})")
-            .Where(user => user.State == UserState.Active
-                && database.Tenants.Any(owner => owner.Id == user.TenantId && owner.State == TenantState.Active))
-            .SingleOrDefaultAsync(cancellationToken);
+    private Task<SignInAttempt> LookAsync(LoginRequest request, HttpContext http, CancellationToken cancellationToken) =>
+        throttles.LookAsync(request.Tenant, request.Email, http, cancellationToken);
 
-        var result = await passwords.CheckAsync(user?.PasswordHash, request.Password, cancellationToken);
-        if (user is null || result == PasswordVerificationResult.Failed)
+    private async Task<TokenResponse?> SignInAsync(SignInAttempt attempt, string password, HttpContext http, CancellationToken cancellationToken)
+    {
+        var result = await passwords.CheckAsync(attempt.Account?.PasswordHash, password, cancellationToken);
+        if (attempt.Account is not { } account || result == PasswordVerificationResult.Failed)
+        {
+            await throttles.FailedAsync(attempt, http, cancellationToken);
+            return null;
+        }
+
+        var rehashed = result == PasswordVerificationResult.SuccessRehashNeeded ? await passwords.HashAsync(password, cancellationToken) : null;
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        if (!await change.HoldAsync(account, cancellationToken))
         {
             return null;
         }
 
-        if (result == PasswordVerificationResult.SuccessRehashNeeded)
+        if (rehashed is not null)
         {
-            user.PasswordHash = await passwords.HashAsync(request.Password, cancellationToken);
+            await change.StoreRehashedAsync(account, rehashed, cancellationToken);
         }
 
-        var response = await tokens.StartAsync(user, http, cancellationToken);
-        await database.SaveChangesAsync(cancellationToken);
+        var response = await tokens.StartAsync(new SignIn(account.Id, SignInMethod.Password), http.Request, cancellationToken);
+        if (response is not null)
+        {
+            await throttles.SucceededAsync(attempt, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
         return response;
     }
 }

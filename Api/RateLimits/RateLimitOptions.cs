@@ -23,6 +23,8 @@ public sealed class RateLimitOptions
 
     public RateLimit Refresh { get; set; } = new(60, TimeSpan.FromMinutes(1));
 
+    public RateLimit PasswordReset { get; set; } = new(30, TimeSpan.FromMinutes(15));
+
     /// <summary>The limit of a policy.</summary>
     public RateLimit Of(RateLimitPolicy policy) => policy switch
     {
@@ -33,6 +35,7 @@ public sealed class RateLimitOptions
         RateLimitPolicy.LoginAccount => LoginAccount,
         RateLimitPolicy.SignUp => SignUp,
         RateLimitPolicy.Refresh => Refresh,
+        RateLimitPolicy.PasswordReset => PasswordReset,
         _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, null),
     };
 

@@ -11,6 +11,10 @@ namespace ProductionReady.Worker.Maintenance;
 /// </summary>
 public sealed class TokenBatches(IServiceScopeFactory scopes, IOptions<TokenCleanupOptions> options)
 {
+    // As long as the Api asks for them (SignInThrottles).
+    private static readonly TimeSpan FailuresForgotten = TimeSpan.FromHours(24);
+    private static readonly TimeSpan AddressKnown = TimeSpan.FromDays(30);
+
     private readonly TokenCleanupOptions settings = options.Value;
 
     /// <summary>
@@ -41,6 +45,36 @@ public sealed class TokenBatches(IServiceScopeFactory scopes, IOptions<TokenClea
             .OrderBy(key => key.ExpiresAt)
             .Take(settings.BatchSize)
             .ExecuteDeleteAsync(cancellationToken));
+
+    /// <summary>
+    /// Failed sign-ins that are forgotten, and marks of addresses that are not known any more; returns how many were deleted.
+    /// </summary>
+    public Task<int> DeleteSignInThrottlesAsync(Guid tenant, CancellationToken cancellationToken) =>
+        InScopeAsync(tenant, database => database.SignInThrottles
+            .Where(throttle => (throttle.Failures > 0 && throttle.LastFailedAt <= DateTimeOffset.UtcNow - FailuresForgotten)
+                || throttle.LastFailedAt <= DateTimeOffset.UtcNow - AddressKnown)
+            .OrderBy(throttle => throttle.LastFailedAt)
+            .Take(settings.BatchSize)
+            .ExecuteDeleteAsync(cancellationToken));
+
+    /// <summary>Password resets that expired; returns how many were deleted.</summary>
+    public Task<int> DeletePasswordResetsAsync(Guid tenant, CancellationToken cancellationToken) =>
+        InScopeAsync(tenant, database => database.PasswordResets
+            .Where(reset => reset.ExpiresAt <= DateTimeOffset.UtcNow)
+            .OrderBy(reset => reset.ExpiresAt)
+            .Take(settings.BatchSize)
+            .ExecuteDeleteAsync(cancellationToken));
+
+    /// <summary>Revocations, which belong to no tenant, of what has expired by now; returns how many were deleted.</summary>
+    public async Task<int> DeleteRevocationsAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<AppDbContext>().Revocations
+            .Where(revocation => revocation.Until <= DateTimeOffset.UtcNow)
+            .OrderBy(revocation => revocation.Until)
+            .Take(settings.BatchSize)
+            .ExecuteDeleteAsync(cancellationToken);
+    }
 
     // UtcNow in these queries becomes the database's now(): a Worker whose clock is ahead must not end living sessions.
     private async Task<int> InScopeAsync(Guid tenant, Func<AppDbContext, Task<int>> delete)
