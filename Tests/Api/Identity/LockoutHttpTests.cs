@@ -75,7 +75,7 @@ public sealed class LockoutHttpTests(ApiFixture api) : IClassFixture<ApiFixture>
         }
 
         await BlockedAsync(stranger, user.Slug, "user41@acme.example", "a guess, no more");
-        (await RowsAsync(user)).ShouldBeLessThan(2 * ((4 * Free) + 2) + 2);
+        (await RowsAsync(user)).ShouldBeLessThan((2 * ((4 * Free) + 2)) + 2);
         using var answer = await LogInAsync(api.Client, user.Slug, user.Email, user.Password);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
