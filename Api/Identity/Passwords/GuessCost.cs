@@ -27,7 +27,13 @@ public static class GuessCost
     {
         var text = PasswordText.Fold(password);
         var squeezed = PasswordText.WithoutSeparators(text);
-        var bits = Math.Min(Cheapest(text, knownNames), Cheapest(PasswordText.Reverse(text), knownNames) + LookAlikes);
+        var bits = Cheapest(text, knownNames);
+        if (text.Any(char.IsLetter))
+        {
+            // A number reads no easier from its end.
+            bits = Math.Min(bits, Cheapest(PasswordText.Reverse(text), knownNames) + LookAlikes);
+        }
+
         return squeezed.Length == text.Length ? bits : Math.Min(bits, Cheapest(squeezed, knownNames) + Separators);
     }
 

@@ -25,7 +25,7 @@ public sealed class MailDeliveryTests
         text.ShouldContain("To: ada@acme.example\n", Case.Insensitive);
         text.ShouldContain($"Message-ID: <{mail.Id:n}@app.example>\n", Case.Insensitive);
         text.ShouldContain("Auto-Submitted: auto-generated\n", Case.Insensitive);
-        text.ShouldContain("Subject: =?utf-8?", Case.Insensitive);
+        text.ShouldContain("Subject: Neues Passwort für Łódź\n", customMessage: "The server takes UTF-8 (RFC 6531).");
         rig.Count("sent").ShouldBe(1);
     }
 
