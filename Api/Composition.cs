@@ -8,6 +8,7 @@ using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Identity;
 using ProductionReady.Api.Identity.SecondFactors;
 using ProductionReady.Api.Json;
+using ProductionReady.Api.Mail;
 using ProductionReady.Api.Operations;
 using ProductionReady.Api.Paging;
 using ProductionReady.Api.RateLimits;
@@ -50,7 +51,8 @@ public static class Composition
         // The framework tells each refused token at Information, a line for each try of whoever tries; metrics count them.
         builder.Logging.AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning);
 
-        // Identity first: it may refuse to start, and should before others run.
+        // These may refuse to start, and should before others run.
+        builder.AddMail();
         builder.AddIdentity();
         builder.AddSecondFactors();
         builder.AddApiKeys();

@@ -28,11 +28,15 @@ public sealed class AuditTrail(AppDbContext database, TenantDatabase connections
     /// </summary>
     /// <exception cref="NpgsqlException">Nothing was recorded; a transaction that is open can only be rolled back.</exception>
     /// <exception cref="InvalidOperationException">The scope has no tenant.</exception>
-    public async Task RecordAsync(AuditEvent entry, CancellationToken cancellationToken)
+    public Task RecordAsync(AuditEvent entry, CancellationToken cancellationToken) =>
+        RecordAsync(entry, AuditOrigin.Of(requests.HttpContext), cancellationToken);
+
+    /// <summary>The same for what a request asked for and the background does.</summary>
+    public async Task RecordAsync(AuditEvent entry, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var tenantId = tenant.TenantId ?? throw new InvalidOperationException($"{entry.Action} cannot be recorded: the scope has no tenant.");
         var context = requests.HttpContext;
-        var command = AppendStatement.Of(entry, AuditOrigin.Of(context));
+        var command = AppendStatement.Of(entry, origin);
         if (database.Database.CurrentTransaction is not null)
         {
             await AppendAsync((NpgsqlConnection)database.Database.GetDbConnection(), tenantId, command, cancellationToken);

@@ -10,6 +10,8 @@ public static class AnonymousEndpoints
     public const string Login = "Signing in is what yields the first token.";
     public const string SecondFactor = "It finishes a sign-in: the challenge in the body and a code are the credentials.";
     public const string Refresh = "The refresh token in the body is the credential; the access token may have expired.";
+    public const string RequestPasswordReset = "Whoever forgot the password cannot sign in; the answer tells nothing.";
+    public const string CompletePasswordReset = "The token of the mail in the body is the credential.";
     public const string KeySet = "Public keys, for whoever verifies our tokens (RFC 7517).";
     public const string Description = "The description of the interface holds no tenant's data.";
     public const string Health = "Orchestrators and load balancers probe it and have no account.";
@@ -21,6 +23,8 @@ public static class AnonymousEndpoints
         ["POST /api/v1/auth/login"] = Login,
         ["POST /api/v1/auth/second-factor"] = SecondFactor,
         ["POST /api/v1/auth/refresh"] = Refresh,
+        ["POST /api/v1/auth/password-resets"] = RequestPasswordReset,
+        ["POST /api/v1/auth/password-resets/complete"] = CompletePasswordReset,
         ["GET /.well-known/jwks.json"] = KeySet,
         ["GET /openapi/{documentName}.json"] = Description,
         ["GET /health"] = Health,

@@ -48,8 +48,11 @@ public static class Problems
         new(StatusCodes.Status422UnprocessableEntity, code, "The request cannot be processed") { Detail = detail };
 
     /// <summary>429: over a rate limit (RFC 6585); the wait becomes <c>Retry-After</c>.</summary>
-    public static ApiProblem TooManyRequests(TimeSpan retryAfter, string detail) =>
-        new(StatusCodes.Status429TooManyRequests, "rate_limited", "Too many requests") { Detail = detail, RetryAfter = retryAfter };
+    public static ApiProblem TooManyRequests(TimeSpan retryAfter, string detail) => TooManyRequests("rate_limited", retryAfter, detail);
+
+    /// <summary>429 for another reason.</summary>
+    public static ApiProblem TooManyRequests(string code, TimeSpan retryAfter, string detail) =>
+        new(StatusCodes.Status429TooManyRequests, code, "Too many requests") { Detail = detail, RetryAfter = retryAfter };
 
     /// <summary>503: something this service needs does not answer; the wait becomes <c>Retry-After</c>.</summary>
     public static ApiProblem Unavailable(string code, TimeSpan retryAfter, string detail) =>

@@ -4,6 +4,7 @@ using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity.Keys;
+using ProductionReady.Api.Identity.Passwords;
 using ProductionReady.Api.Identity.Sessions;
 using ProductionReady.Api.RateLimits;
 
@@ -22,6 +23,7 @@ public static class IdentityEndpoints
             .RateLimitBy(RateLimitPolicy.Login)
             .Audited(AuditActions.SessionStarted)
             .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
+        auth.MapPasswordEndpoints();
         auth.MapPost("refresh", Refresh.HandleAsync)
             .WithName("refresh").WithSummary("Exchange the refresh token for new tokens")
             .AllowAnonymousBecause(AnonymousEndpoints.Refresh)

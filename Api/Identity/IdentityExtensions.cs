@@ -26,7 +26,7 @@ public static class IdentityExtensions
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton<AccessTokenValidator>();
         services.AddSingleton<AccessTokenCache>();
-        services.AddSingleton<PasswordHashing>();
+        builder.AddPasswords();
 
         services.AddSingleton<RevocationMemory>();
         services.AddSingleton(provider => new RevocationReader(

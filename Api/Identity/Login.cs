@@ -1,15 +1,12 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
-using ProductionReady.Api.Audit;
 using ProductionReady.Api.Errors;
+using ProductionReady.Api.Identity.Lockout;
 using ProductionReady.Api.Identity.Passwords;
 using ProductionReady.Api.Identity.SecondFactors;
 using ProductionReady.Api.RateLimits;
 using ProductionReady.Data;
 using ProductionReady.Data.Identity;
-using ProductionReady.Data.Tenancy;
-using ProductionReady.Data.Tenants;
 
 namespace ProductionReady.Api.Identity;
 
@@ -24,12 +21,12 @@ public sealed record LoginRequest(string Tenant, string Email, string Password)
 }
 
 /// <summary>
-/// Exchanges a password for tokens. An unknown tenant, an unknown user, a disabled one and a wrong password give the same
-/// answer after the same steps, so that nobody learns which names exist.
+/// Exchanges a password for tokens. An unknown tenant, an unknown user, one without a password, a disabled one and a wrong
+/// password give the same answer after the same steps, so that nobody learns which names exist.
 /// </summary>
 public sealed class Login(
-    AppDbContext database, TenantDirectory tenants, TenantContext tenant, PasswordHashing passwords, SignInChallenges challenges,
-    SessionTokens tokens, SignInAudit audit, RateLimiter limiter)
+    AppDbContext database, SignInThrottles throttles, PasswordHashing passwords, PasswordChange change, SignInChallenges challenges,
+    SessionTokens tokens, RateLimiter limiter)
 {
     /// <summary>Handles <c>POST /api/v1/auth/login</c>.</summary>
     public static async Task<Results<Ok<TokenResponse>, ApiProblem>> HandleAsync(
@@ -41,47 +38,58 @@ public sealed class Login(
             return refused;
         }
 
-        return await login.SignInAsync(request, http.Request, cancellationToken);
+        var attempt = await login.LookAsync(request, http, cancellationToken);
+        return attempt.Wait > TimeSpan.Zero
+            ? SignInBlocked.Problem(attempt.Wait)
+            : await login.SignInAsync(attempt, request.Password, http, cancellationToken);
     }
 
     private async ValueTask<ApiProblem?> LimitAsync(HttpContext http, RateLimitKey account) =>
         await limiter.TakeAsync(account) is { } decision ? RateLimitHeaders.Apply(http, decision) : null;
 
-    private async Task<Results<Ok<TokenResponse>, ApiProblem>> SignInAsync(
-        LoginRequest request, HttpRequest http, CancellationToken cancellationToken)
-    {
-        // Unknown tenants get an id nobody has: what follows is the same and finds nothing.
-        tenant.TenantId = await tenants.FindBySlugAsync(request.Tenant.ToLowerInvariant(), cancellationToken) ?? Guid.CreateVersion7();
-        var user = await database.Users
-            .FromSql($"SELECT *, xmin FROM users WHERE email_key = lower({request.Email})")
-            .Where(user => user.State == UserState.Active
-                && database.Tenants.Any(owner => owner.Id == user.TenantId && owner.State == TenantState.Active))
-            .SingleOrDefaultAsync(cancellationToken);
+    private Task<SignInAttempt> LookAsync(LoginRequest request, HttpContext http, CancellationToken cancellationToken) =>
+        throttles.LookAsync(request.Tenant, request.Email, http, cancellationToken);
 
-        var result = await passwords.CheckAsync(user?.PasswordHash, request.Password, cancellationToken);
-        if (user is null || result == PasswordVerificationResult.Failed)
+    private async Task<Results<Ok<TokenResponse>, ApiProblem>> SignInAsync(
+        SignInAttempt attempt, string password, HttpContext http, CancellationToken cancellationToken)
+    {
+        var result = await passwords.CheckAsync(attempt.Account?.PasswordHash, password, cancellationToken);
+        if (attempt.Account is not { } account || result == PasswordVerificationResult.Failed)
         {
-            await audit.RefusedAsync(user?.Id, request.Email, "credentials", cancellationToken);
+            await throttles.FailedAsync(attempt, http, cancellationToken);
             return Invalid();
         }
 
-        if (result == PasswordVerificationResult.SuccessRehashNeeded)
+        var rehashed = result == PasswordVerificationResult.SuccessRehashNeeded ? await passwords.HashAsync(password, cancellationToken) : null;
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        if (!await change.HoldAsync(account, cancellationToken))
         {
-            // Of many sign-ins at once one stores its hash, unless the password was changed meanwhile.
-            var rehashed = await passwords.HashAsync(request.Password, cancellationToken);
-            await database.Users
-                .Where(row => row.Id == user.Id && row.PasswordHash == user.PasswordHash)
-                .ExecuteUpdateAsync(row => row.SetProperty(changed => changed.PasswordHash, rehashed), cancellationToken);
+            return Invalid();
         }
 
-        if (await challenges.AskAsync(user.Id, SignInMethod.Password, cancellationToken) is { } challenge)
+        if (rehashed is not null)
         {
-            return SecondFactorProblems.Required(challenge);
+            await change.StoreRehashedAsync(account, rehashed, cancellationToken);
         }
 
-        return await tokens.StartAsync(new SignIn(user.Id, SignInMethod.Password), http, cancellationToken) is { } response
-            ? TypedResults.Ok(response)
-            : Invalid();
+        // The password was right, so its failures are forgotten; wrong codes of the second factor are counted for themselves.
+        await throttles.SucceededAsync(attempt, cancellationToken);
+        Results<Ok<TokenResponse>, ApiProblem> answer;
+        if (await challenges.AskAsync(account.Id, SignInMethod.Password, cancellationToken) is { } challenge)
+        {
+            answer = SecondFactorProblems.Required(challenge);
+        }
+        else if (await tokens.StartAsync(new SignIn(account.Id, SignInMethod.Password), http.Request, cancellationToken) is { } response)
+        {
+            answer = TypedResults.Ok(response);
+        }
+        else
+        {
+            return Invalid();
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return answer;
     }
 
     private static ApiProblem Invalid() =>

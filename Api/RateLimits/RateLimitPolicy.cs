@@ -15,7 +15,10 @@ public enum RateLimitPolicy
     /// <summary>Sign-ins from one address.</summary>
     Login,
 
-    /// <summary>Sign-ins to one account, from wherever.</summary>
+    /// <summary>
+    /// Sign-ins to one account from one address: how fast it may guess before its failures are known. What guesses cost over time
+    /// is <see cref="Identity.Lockout.SignInThrottles"/>'s.
+    /// </summary>
     LoginAccount,
 
     /// <summary>New tenants from one address.</summary>
@@ -26,4 +29,7 @@ public enum RateLimitPolicy
 
     /// <summary>Refreshes from one address.</summary>
     Refresh,
+
+    /// <summary>Password resets, asked for and completed, from one address.</summary>
+    PasswordReset,
 }

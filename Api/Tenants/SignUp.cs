@@ -69,7 +69,7 @@ public sealed partial class SignUp(AppDbContext database, TenantDirectory tenant
                 "admin.displayName",
                 $"Must have 1 to {User.DisplayNameMaxLength} printable characters.");
         EmailAddress.Check(errors, "admin.email", admin.Email);
-        PasswordPolicy.Check(errors, "admin.password", admin.Password, admin.Email, slug, name);
+        PasswordPolicy.Check(errors, "admin.password", admin.Password, admin.Email, admin.DisplayName, slug, name);
         return errors;
     }
 

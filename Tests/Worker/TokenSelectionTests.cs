@@ -33,6 +33,20 @@ public sealed class TokenSelectionTests(WorkerFixture worker) : IClassFixture<Wo
         FROM (VALUES (1, interval '1 hour'), (2, interval '-1 minute')) AS k (below, until)
         """;
 
+    // Those without failures are marks of known addresses.
+    private const string SeedThrottles = """
+        INSERT INTO sign_in_throttles (tenant_id, subject, failures, last_failed_at, blocked_until)
+        SELECT tenant_id, sha256(k.name::bytea), k.failures, now() - k.age, now() - k.age
+        FROM users, (VALUES ('failed today', 3, interval '1 hour'), ('failed before', 5, interval '25 hours'),
+            ('known', 0, interval '29 days'), ('known once', 0, interval '31 days')) AS k (name, failures, age)
+        """;
+
+    private const string SeedResets = """
+        INSERT INTO password_resets (id, tenant_id, user_id, token_hash, created_at, expires_at)
+        SELECT gen_random_uuid(), tenant_id, id, sha256(gen_random_uuid()::text::bytea), now(), now() + k.expires
+        FROM users, (VALUES (interval '1 minute'), (interval '-1 minute')) AS k (expires)
+        """;
+
     [Fact]
     public async Task Token_cleanup_deletes_expired_and_revoked_tokens_and_old_sessions_and_keys_and_keeps_what_lives()
     {
@@ -41,6 +55,8 @@ public sealed class TokenSelectionTests(WorkerFixture worker) : IClassFixture<Wo
         await worker.ExecuteAsync(Seed);
         await worker.ExecuteAsync(SeedKeys);
         await worker.ExecuteAsync(SeedRevocations);
+        await worker.ExecuteAsync(SeedThrottles);
+        await worker.ExecuteAsync(SeedResets);
         using var service = worker.Start([], ("Maintenance__TokenCleanup__Schedule", "* * * * * ?"));
         await Eventually.BecomesTrueAsync("every shard has run", TimeSpan.FromSeconds(60), async () =>
             await worker.QueryAsync<long>("SELECT count(DISTINCT shard) FROM job_runs WHERE outcome = 'succeeded'") == 16);
@@ -55,5 +71,7 @@ public sealed class TokenSelectionTests(WorkerFixture worker) : IClassFixture<Wo
         (await worker.QueryAsync<long>("SELECT count(*) FROM refresh_tokens")).ShouldBe(6);
         (await worker.QueryAsync<string>("SELECT string_agg(key, ', ') FROM idempotency_keys")).ShouldBe("living, living, living");
         (await worker.QueryAsync<long>("SELECT sum(below_version)::bigint FROM revocations")).ShouldBe(1);
+        (await worker.QueryAsync<string>("SELECT string_agg(failures::text, ' ' ORDER BY failures) FROM sign_in_throttles")).ShouldBe("0 0 0 3 3 3");
+        (await worker.QueryAsync<bool>("SELECT count(*) = 3 AND bool_and(expires_at > now()) FROM password_resets")).ShouldBeTrue();
     }
 }

@@ -11,6 +11,10 @@ namespace ProductionReady.Worker.Maintenance;
 /// </summary>
 public sealed class TokenBatches(IServiceScopeFactory scopes, IOptions<TokenCleanupOptions> options)
 {
+    // As long as the Api asks for them (SignInThrottles).
+    private static readonly TimeSpan FailuresForgotten = TimeSpan.FromHours(24);
+    private static readonly TimeSpan AddressKnown = TimeSpan.FromDays(30);
+
     private readonly TokenCleanupOptions settings = options.Value;
 
     /// <summary>
@@ -47,6 +51,25 @@ public sealed class TokenBatches(IServiceScopeFactory scopes, IOptions<TokenClea
         InScopeAsync(tenant, database => database.SignInChallenges
             .Where(challenge => challenge.ExpiresAt <= DateTimeOffset.UtcNow)
             .OrderBy(challenge => challenge.ExpiresAt)
+            .Take(settings.BatchSize)
+            .ExecuteDeleteAsync(cancellationToken));
+
+    /// <summary>
+    /// Failed sign-ins that are forgotten, and marks of addresses that are not known any more; returns how many were deleted.
+    /// </summary>
+    public Task<int> DeleteSignInThrottlesAsync(Guid tenant, CancellationToken cancellationToken) =>
+        InScopeAsync(tenant, database => database.SignInThrottles
+            .Where(throttle => (throttle.Failures > 0 && throttle.LastFailedAt <= DateTimeOffset.UtcNow - FailuresForgotten)
+                || throttle.LastFailedAt <= DateTimeOffset.UtcNow - AddressKnown)
+            .OrderBy(throttle => throttle.LastFailedAt)
+            .Take(settings.BatchSize)
+            .ExecuteDeleteAsync(cancellationToken));
+
+    /// <summary>Password resets that expired; returns how many were deleted.</summary>
+    public Task<int> DeletePasswordResetsAsync(Guid tenant, CancellationToken cancellationToken) =>
+        InScopeAsync(tenant, database => database.PasswordResets
+            .Where(reset => reset.ExpiresAt <= DateTimeOffset.UtcNow)
+            .OrderBy(reset => reset.ExpiresAt)
             .Take(settings.BatchSize)
             .ExecuteDeleteAsync(cancellationToken));
 

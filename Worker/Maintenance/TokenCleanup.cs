@@ -6,7 +6,8 @@ namespace ProductionReady.Worker.Maintenance;
 
 /// <summary>
 /// Deletes every tenant's expired and revoked refresh tokens, then its sessions past their retention, its expired
-/// idempotency keys and sign-ins that nobody finished. What belongs to no tenant goes with the first shard.
+/// idempotency keys and password resets, sign-ins that nobody finished, and sign-in failures that are forgotten. What belongs to
+/// no tenant goes with the first shard.
 /// </summary>
 public sealed class TokenCleanup(
     TenantWalk tenants, TokenBatches batches, WorkerMetrics metrics, IOptions<TokenCleanupOptions> options) : ILeasedJob
@@ -22,7 +23,7 @@ public sealed class TokenCleanup(
     public async Task RunAsync(LeasedRun run, CancellationToken stopping)
     {
         var shard = TenantShard.Parse(run.Lease.Shard);
-        long visited = 0, tokens = 0, sessions = 0, keys = 0, challenges = 0, revocations = 0;
+        long visited = 0, tokens = 0, sessions = 0, keys = 0, challenges = 0, revocations = 0, throttles = 0, resets = 0;
         try
         {
             if (run.Lease.Shard == Shards[0])
@@ -43,6 +44,8 @@ public sealed class TokenCleanup(
                 await RepeatAsync(batches.DeleteSessionsAsync, tenant, "sessions", deleted => sessions += deleted, stopping);
                 await RepeatAsync(batches.DeleteIdempotencyKeysAsync, tenant, "idempotency_keys", deleted => keys += deleted, stopping);
                 await RepeatAsync(batches.DeleteChallengesAsync, tenant, "sign_in_challenges", deleted => challenges += deleted, stopping);
+                await RepeatAsync(batches.DeleteSignInThrottlesAsync, tenant, "sign_in_throttles", deleted => throttles += deleted, stopping);
+                await RepeatAsync(batches.DeletePasswordResetsAsync, tenant, "password_resets", deleted => resets += deleted, stopping);
             }
         }
         finally
@@ -52,6 +55,8 @@ public sealed class TokenCleanup(
             run.Details["sessionsDeleted"] = sessions;
             run.Details["idempotencyKeysDeleted"] = keys;
             run.Details["signInChallengesDeleted"] = challenges;
+            run.Details["signInThrottlesDeleted"] = throttles;
+            run.Details["passwordResetsDeleted"] = resets;
             run.Details["revocationsDeleted"] = revocations;
         }
     }

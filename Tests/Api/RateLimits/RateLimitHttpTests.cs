@@ -19,6 +19,7 @@ public sealed class RateLimitHttpTests(ApiFixture api) : IClassFixture<ApiFixtur
     [
         ("RateLimits:Enabled", "true"), ("RateLimits:Address:Permits", "0"), ("RateLimits:Principal:Permits", "0"), ("RateLimits:Tenant:Permits", "0"),
         ("RateLimits:Login:Permits", "0"), ("RateLimits:LoginAccount:Permits", "0"), ("RateLimits:SignUp:Permits", "0"), ("RateLimits:Refresh:Permits", "0"),
+        ("RateLimits:PasswordReset:Permits", "0"),
     ];
 
     [Fact]

@@ -9,7 +9,7 @@ internal static class RealApi
     internal const string Name = "Api";
 
     private static readonly string[] RateLimits =
-        ["Address", "Principal", "Tenant", "Login", "LoginAccount", "SignUp", "Refresh"];
+        ["Address", "Principal", "Tenant", "Login", "LoginAccount", "SignUp", "Refresh", "PasswordReset"];
 
     /// <summary>Its name when no Redis answers it.</summary>
     internal const string WithoutRedis = "Api, Redis down";
@@ -35,6 +35,10 @@ internal static class RealApi
                 ["ConnectionStrings__appdb-api"] = stage.ApiConnectionString,
                 ["ConnectionStrings__cache"] = redis ? stage.Redis.ConnectionString : Nobody,
                 ["Identity__KeyEncryptionKey"] = stage.KeyEncryptionKey,
+                ["Identity__Lockout__FreeFailures"] = "100000000",
+                ["Mail__PublicUrl"] = "https://bench.example",
+                ["Mail__From"] = "no-reply@bench.example",
+                ["Mail__Smtp__Host"] = "127.0.0.1",
             },
             workingDirectory: Path.GetDirectoryName(assembly));
         try

@@ -18,7 +18,7 @@ internal sealed class SignedUpTenant
 
     private object Credentials => new { tenant = _slug, email = Email, password = _password };
 
-    private string Email => $"admin@{_slug}.example.com";
+    internal string Email => $"admin@{_slug}.example.com";
 
     internal static async Task<SignedUpTenant> CreateAsync(Contestant api, string slug, CancellationToken cancellation)
     {
