@@ -6,6 +6,7 @@ using ProductionReady.Api.Errors;
 using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Identity;
 using ProductionReady.Api.Json;
+using ProductionReady.Api.Mail;
 using ProductionReady.Api.Operations;
 using ProductionReady.Api.Paging;
 using ProductionReady.Api.RateLimits;
@@ -53,6 +54,7 @@ public static class Composition
         builder.Services.AddSingleton<RedisLink>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RedisLink>());
         builder.AddRateLimits();
+        builder.AddMail();
         builder.AddCrossOrigin();
         builder.AddDependencyHealth();
         builder.AddOpenApiDescription();
