@@ -5,6 +5,7 @@ using ProductionReady.Api.Description;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Identity;
+using ProductionReady.Api.Invitations;
 using ProductionReady.Api.Json;
 using ProductionReady.Api.Mail;
 using ProductionReady.Api.Operations;
@@ -12,8 +13,10 @@ using ProductionReady.Api.Paging;
 using ProductionReady.Api.RateLimits;
 using ProductionReady.Api.Redis;
 using ProductionReady.Api.Requests;
+using ProductionReady.Api.Roles;
 using ProductionReady.Api.Storage;
 using ProductionReady.Api.Tenants;
+using ProductionReady.Api.Users;
 using ProductionReady.Data;
 using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
@@ -62,6 +65,8 @@ public static class Composition
         builder.Services.AddSingleton<KeyedTransactions>();
         builder.AddAudit();
         builder.Services.AddScoped<SignUp>();
+        builder.Services.AddScoped<ChangeUser>();
+        builder.AddInvitations();
         builder.AddPaging();
         builder.AddContacts();
     }
@@ -91,6 +96,9 @@ public static class Composition
         app.MapOpenApiDescription();
         app.MapTenantEndpoints();
         app.MapIdentityEndpoints();
+        app.MapRoleEndpoints();
+        app.MapUserEndpoints();
+        app.MapInvitationEndpoints();
         app.MapContactEndpoints();
         app.CheckEndpointAccess();
     }
