@@ -22,7 +22,7 @@ public sealed class TokenSelectionTests(WorkerFixture worker) : IClassFixture<Wo
         """;
 
     private const string SeedKeys = """
-        INSERT INTO idempotency_keys (tenant_id, user_id, key, fingerprint, status_code, body, created_at, expires_at)
+        INSERT INTO idempotency_keys (tenant_id, subject_id, key, fingerprint, status_code, body, created_at, expires_at)
         SELECT tenant_id, id, k.name, sha256(''), 201, '', now(), now() + k.expires
         FROM users, (VALUES ('living', interval '1 hour'), ('expired', interval '-1 minute')) AS k (name, expires)
         """;
