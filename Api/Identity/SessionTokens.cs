@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Identity.Tokens;
-using ProductionReady.Api.Json;
 using ProductionReady.Data;
 using ProductionReady.Data.Audit;
 using ProductionReady.Data.Conventions;
@@ -63,8 +62,8 @@ public sealed class SessionTokens(
                     id, tenant_id, user_id, method, second_factor_at, restricted, created_at, last_used_at, expires_at, user_agent, address)
                 SELECT {sessionId}, tenant_id, id, {StoredText.Of(signIn.Method)}, CASE WHEN {signIn.SecondFactor} THEN now() END, {signIn.Restricted},
                     now(), now(), now() + {options.Value.SessionLifetime},
-                    CAST({Cut(request.Headers.UserAgent.ToString(), Session.UserAgentMaxLength)} AS text),
-                    CAST({Cut(request.HttpContext.Connection.RemoteIpAddress?.ToString(), Session.AddressMaxLength)} AS text)
+                    CAST({AuditOrigin.Cut(request.Headers.UserAgent.ToString(), Session.UserAgentMaxLength)} AS text),
+                    CAST({AuditOrigin.Cut(request.HttpContext.Connection.RemoteIpAddress?.ToString(), Session.AddressMaxLength)} AS text)
                 FROM owner
                 RETURNING id),
             token AS (
@@ -105,17 +104,6 @@ public sealed class SessionTokens(
             held.ToFrozenSet(StringComparer.Ordinal), permissions.ToFrozenSet(StringComparer.Ordinal), session.AccessVersion);
         var access = await issuer.IssueAsync(principal, cancellationToken);
         return new TokenResponse(access, BearerHandler.SchemeName, (long)issuer.Lifetime.TotalSeconds, refresh.Text);
-    }
-
-    private static string? Cut(string? text, int length)
-    {
-        if (text is null or { Length: 0 })
-        {
-            return null;
-        }
-
-        var kept = text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
-        return StorableText.IsStorable(kept) ? kept : null;
     }
 
     private sealed record Started(string[] Roles, long AccessVersion);
