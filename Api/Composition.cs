@@ -1,3 +1,4 @@
+using ProductionReady.Api.ApiKeys;
 using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts;
@@ -6,6 +7,7 @@ using ProductionReady.Api.Errors;
 using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Identity;
 using ProductionReady.Api.Invitations;
+using ProductionReady.Api.Identity.SecondFactors;
 using ProductionReady.Api.Json;
 using ProductionReady.Api.Mail;
 using ProductionReady.Api.Operations;
@@ -54,6 +56,8 @@ public static class Composition
 
         // Identity first: it may refuse to start, and should before others run.
         builder.AddIdentity();
+        builder.AddSecondFactors();
+        builder.AddApiKeys();
         builder.Services.AddSingleton<RedisLink>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RedisLink>());
         builder.AddRateLimits();
@@ -99,6 +103,8 @@ public static class Composition
         app.MapRoleEndpoints();
         app.MapUserEndpoints();
         app.MapInvitationEndpoints();
+        app.MapSecondFactorEndpoints();
+        app.MapApiKeyEndpoints();
         app.MapContactEndpoints();
         app.CheckEndpointAccess();
     }
