@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using ProductionReady.Api.Audit;
+using ProductionReady.Api.Audit.Refusals;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity.Passwords;
 using ProductionReady.Api.RateLimits;
@@ -28,7 +28,7 @@ public sealed record LoginRequest(string Tenant, string Email, string Password)
 /// </summary>
 public sealed class Login(
     AppDbContext database, TenantDirectory tenants, TenantContext tenant, PasswordHashing passwords, SessionTokens tokens, RateLimiter limiter,
-    SignInAudit audit)
+    RefusedSignIns refusals)
 {
     /// <summary>Handles <c>POST /api/v1/auth/login</c>.</summary>
     public static async Task<Results<Ok<TokenResponse>, ApiProblem>> HandleAsync(
@@ -51,7 +51,8 @@ public sealed class Login(
     private async Task<TokenResponse?> SignInAsync(LoginRequest request, HttpRequest http, CancellationToken cancellationToken)
     {
         // Unknown tenants get an id nobody has: what follows is the same and finds nothing.
-        tenant.TenantId = await tenants.FindBySlugAsync(request.Tenant.ToLowerInvariant(), cancellationToken) ?? Guid.CreateVersion7();
+        var known = await tenants.FindBySlugAsync(request.Tenant.ToLowerInvariant(), cancellationToken);
+        tenant.TenantId = known ?? Guid.CreateVersion7();
         var user = await database.Users
             .FromSql($"SELECT *, xmin FROM users WHERE email_key = lower({request.Email})")
             .Where(user => user.State == UserState.Active
@@ -61,20 +62,19 @@ public sealed class Login(
         var result = await passwords.CheckAsync(user?.PasswordHash, request.Password, cancellationToken);
         if (user is null || result == PasswordVerificationResult.Failed)
         {
-            await audit.RefusedAsync(user?.Id, request.Email, "credentials", cancellationToken);
+            await refusals.RecordAsync(known is not null, user?.Id, request.Email, "credentials", cancellationToken);
             return null;
         }
 
         if (result == PasswordVerificationResult.SuccessRehashNeeded)
         {
-            user.PasswordHash = await passwords.HashAsync(request.Password, cancellationToken);
+            // Of many sign-ins at once one stores its hash, unless the password was changed meanwhile.
+            var rehashed = await passwords.HashAsync(request.Password, cancellationToken);
+            await database.Users
+                .Where(row => row.Id == user.Id && row.PasswordHash == user.PasswordHash)
+                .ExecuteUpdateAsync(row => row.SetProperty(changed => changed.PasswordHash, rehashed), cancellationToken);
         }
 
-        var response = await tokens.StartAsync(user, http, cancellationToken);
-        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        await database.SaveChangesAsync(cancellationToken);
-        await audit.StartedAsync(user.Id, database.Sessions.Local.Single().Id, "password", cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return response;
+        return await tokens.StartAsync(new SignIn(user.Id, SignInMethod.Password), http, cancellationToken);
     }
 }
