@@ -106,6 +106,8 @@ public static class Composition
         app.MapSecondFactorEndpoints();
         app.MapApiKeyEndpoints();
         app.MapContactEndpoints();
+        app.MapAuditEndpoints();
         app.CheckEndpointAccess();
+        app.CheckEndpointAudit();
     }
 }

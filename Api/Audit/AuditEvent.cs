@@ -34,7 +34,7 @@ public sealed record AuditActor(ActorKind Kind, Guid? Id)
     /// <summary>Nobody known.</summary>
     public static AuditActor Anonymous { get; } = new(ActorKind.Anonymous, null);
 
-    /// <summary>A caller.</summary>
+    /// <summary>Whoever is asking.</summary>
     public static AuditActor Of(Principal principal) =>
         new(principal.Kind == PrincipalKind.User ? ActorKind.User : ActorKind.ApiKey, principal.SubjectId);
 

@@ -19,5 +19,10 @@ public static class OwnerPolicy
         ["POST /api/v1/auth/logout-everywhere"] = "A user ends all of his sessions.",
         ["GET /api/v1/auth/sessions"] = "A user reads where he is signed in.",
         ["DELETE /api/v1/auth/sessions/{id}"] = "A user ends one of his sessions, and no other's.",
+        ["GET /api/v1/auth/me/second-factor"] = "A user reads whether he has a second factor.",
+        ["POST /api/v1/auth/me/second-factor"] = "A user begins to enrol a second factor of his own.",
+        ["POST /api/v1/auth/me/second-factor/confirm"] = "A user finishes enrolling it.",
+        ["POST /api/v1/auth/me/second-factor/recovery-codes"] = "A user gets new recovery codes of his own, for a code.",
+        ["DELETE /api/v1/auth/me/second-factor"] = "A user removes his second factor, for a code, where the tenant does not ask for one.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

@@ -20,11 +20,13 @@ public static class IdentityEndpoints
             .WithName("login").WithSummary("Sign in with a password")
             .AllowAnonymousBecause(AnonymousEndpoints.Login)
             .RateLimitBy(RateLimitPolicy.Login)
+            .Audited(AuditActions.SessionStarted)
             .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
         auth.MapPost("refresh", Refresh.HandleAsync)
             .WithName("refresh").WithSummary("Exchange the refresh token for new tokens")
             .AllowAnonymousBecause(AnonymousEndpoints.Refresh)
             .RateLimitBy(RateLimitPolicy.Refresh)
+            .NotAuditedBecause("It continues a session whose beginning and end are recorded; replays are.")
             .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
         auth.MapPost("logout", Logout.HandleAsync)
             .WithName("logout").WithSummary("End the session")

@@ -1,7 +1,9 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Identity.Sessions;
+using ProductionReady.Api.Identity.Tokens;
 using ProductionReady.Data.Identity;
 using ProductionReady.Data.Tenancy;
 using ProductionReady.Tests.Api.Users;
@@ -32,7 +34,10 @@ internal sealed record MatrixCaller(string Name, Func<ApiFixture, Task<HttpClien
         new("anonymous", api => Task.FromResult(api.NewClient()), _ => Expected.Unauthorized("token_missing")),
         .. BuiltInRoles.All.Except([BuiltInRoles.PlatformAdmin]).Select(role => OfRole(role, RolePermissions.BuiltIn[role])),
         OfRole(NothingRole, []),
-        new("restricted session", api => MemberAsync(api, BuiltInRoles.Admin, restricted: true), route => WithPermissions(route, [])),
+        new("restricted session", api => MemberAsync(api, BuiltInRoles.Admin, restricted: true), Restricted),
+        new("API key with every scope", api => KeyAsync(api, Permissions.OfTenants), route => OfKey(route, Permissions.OfTenants)),
+        new("API key without a scope that is asked for", api => KeyAsync(api, []), route => OfKey(route, [])),
+        new("revoked API key", RevokedKeyAsync, _ => Expected.Unauthorized("api_key_invalid")),
         new("suspended tenant", SuspendedAsync, _ => Expected.Unauthorized("token_revoked")),
         new("disabled user", api => ChangedAsync(api, new { state = "disabled" }), _ => Expected.Unauthorized("token_revoked")),
         new("deleted user", api => ChangedAsync(api, null), _ => Expected.Unauthorized("token_revoked")),
@@ -63,6 +68,40 @@ internal sealed record MatrixCaller(string Name, Func<ApiFixture, Task<HttpClien
 
     private static Expected WithPermissions(MatrixRoute route, IReadOnlyCollection<string> held) =>
         route.Permission is null || held.Contains(route.Permission) ? Expected.LetIn : Expected.Forbidden("permission_missing");
+
+    private static Expected Restricted(MatrixRoute route) =>
+        route.AllowsRestricted ? Expected.LetIn : Expected.Forbidden("second_factor_enrolment_required");
+
+    /// <summary>What needs a user is no key's, whatever its scopes.</summary>
+    private static Expected OfKey(MatrixRoute route, IReadOnlyCollection<string> scopes) =>
+        WithPermissions(route, scopes) is { Status: not null } refused && !route.NeedsUser ? refused
+        : route.NeedsUser ? Expected.Forbidden("user_required")
+        : Expected.LetIn;
+
+    private static async Task<HttpClient> KeyAsync(ApiFixture api, IReadOnlyCollection<string> scopes) =>
+        await KeyAsync(api, await TenantAsync(api), scopes);
+
+    private static async Task<HttpClient> RevokedKeyAsync(ApiFixture api)
+    {
+        var tenant = await TenantAsync(api);
+        var client = await KeyAsync(api, tenant, Permissions.OfTenants);
+        await api.ExecuteAsync("UPDATE api_keys SET revoked_at = now() WHERE tenant_id = $1", tenant);
+        return client;
+    }
+
+    private static async Task<HttpClient> KeyAsync(ApiFixture api, Guid tenant, IReadOnlyCollection<string> scopes)
+    {
+        var key = SecretToken.Create(SecretToken.ApiKey, tenant);
+        await api.ExecuteAsync(
+            """
+            INSERT INTO api_keys (tenant_id, id, name, hint, secret_hash, scopes, created_by, created_at)
+            VALUES ($1, gen_random_uuid(), 'Matrix', 'hint', $2, $3, gen_random_uuid(), now())
+            """,
+            tenant, key.Hash(), scopes.ToArray());
+        var client = api.NewClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Text);
+        return client;
+    }
 
     private static async Task<HttpClient> MemberAsync(ApiFixture api, string role, bool restricted)
     {

@@ -20,6 +20,7 @@ internal static class MatrixResources
             ["/api/v1/users/{id}"] = async (api, admin) => (await api.AddMemberAsync(admin.TenantId, ["user"])).UserId.ToString(),
             ["/api/v1/roles/{name}"] = (_, admin) => CreatedAsync(admin, "roles", new { name = "victims_role", description = "", permissions = new[] { "event:read" } }),
             ["/api/v1/invitations/{id}"] = (_, admin) => CreatedAsync(admin, "invitations", new { email = "invited@victim.example", roles = new[] { "user" } }),
+            ["/api/v1/api-keys/{id}"] = (_, admin) => CreatedAsync(admin, "api-keys", new { name = "victim", scopes = new[] { "event:read" } }),
             ["/api/v1/auth/sessions/{id}"] = async (_, admin) =>
                 (await admin.Client.GetFromJsonAsync<JsonElement>("/api/v1/auth/sessions")).GetProperty("items")[0].GetProperty("id").GetString()!,
         };

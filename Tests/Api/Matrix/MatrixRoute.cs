@@ -17,6 +17,8 @@ internal sealed record MatrixRoute(RouteEndpoint Endpoint, string Method)
 
     public bool NeedsUser => Endpoint.Metadata.GetMetadata<UserRequired>() is not null;
 
+    public bool AllowsRestricted => Endpoint.Metadata.GetMetadata<RestrictedAllowed>() is not null;
+
     public bool TakesBody => Endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is not null;
 
     public bool Changes => Method is not ("GET" or "HEAD");
