@@ -53,7 +53,7 @@ public sealed class MatrixTests(ApiFixture api, ITestOutputHelper output) : ICla
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var resource in Routes.SelectMany(route => route.Resources).Distinct())
         {
-            MatrixResources.Makers.ShouldContainKey(resource, $"{nameof(MatrixResources)} needs a way to make what {resource} names.");
+            MatrixResources.Makers.ContainsKey(resource).ShouldBeTrue($"{nameof(MatrixResources)} needs a way to make what {resource} names.");
             ids[resource] = await MatrixResources.Makers[resource](api, victim);
         }
 
@@ -117,7 +117,7 @@ public sealed class MatrixTests(ApiFixture api, ITestOutputHelper output) : ICla
             return "{}";
         }
 
-        MatrixResources.Bodies.ShouldContainKey(route.Name!, $"{nameof(MatrixResources)} needs a body that {route} would accept.");
+        MatrixResources.Bodies.ContainsKey(route.Name!).ShouldBeTrue($"{nameof(MatrixResources)} needs a body that {route} would accept.");
         return MatrixResources.Bodies[route.Name!];
     }
 
