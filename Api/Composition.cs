@@ -6,6 +6,7 @@ using ProductionReady.Api.Description;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Identity;
+using ProductionReady.Api.Invitations;
 using ProductionReady.Api.Identity.SecondFactors;
 using ProductionReady.Api.Json;
 using ProductionReady.Api.Mail;
@@ -14,8 +15,10 @@ using ProductionReady.Api.Paging;
 using ProductionReady.Api.RateLimits;
 using ProductionReady.Api.Redis;
 using ProductionReady.Api.Requests;
+using ProductionReady.Api.Roles;
 using ProductionReady.Api.Storage;
 using ProductionReady.Api.Tenants;
+using ProductionReady.Api.Users;
 using ProductionReady.Data;
 using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
@@ -66,6 +69,8 @@ public static class Composition
         builder.Services.AddSingleton<KeyedTransactions>();
         builder.AddAudit();
         builder.Services.AddScoped<SignUp>();
+        builder.Services.AddScoped<ChangeUser>();
+        builder.AddInvitations();
         builder.AddPaging();
         builder.AddContacts();
     }
@@ -95,6 +100,9 @@ public static class Composition
         app.MapOpenApiDescription();
         app.MapTenantEndpoints();
         app.MapIdentityEndpoints();
+        app.MapRoleEndpoints();
+        app.MapUserEndpoints();
+        app.MapInvitationEndpoints();
         app.MapSecondFactorEndpoints();
         app.MapApiKeyEndpoints();
         app.MapContactEndpoints();

@@ -42,7 +42,7 @@ public static class WorkerHost
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
         // What failed is said once, by the command.
-        builder.Logging.AddFilter(typeof(LeasedJobRunner).FullName, LogLevel.None);
+        builder.Logging.AddFilter(typeof(LeasedJobRunner).FullName, LogLevel.None).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.AddJobs();
         return builder.Build();
     }

@@ -8,6 +8,7 @@ public static class AnonymousEndpoints
 {
     public const string SignUp = "A new tenant has no account yet to sign in with.";
     public const string Login = "Signing in is what yields the first token.";
+    public const string AcceptInvitation = "Whoever is invited has no account yet; the invitation's token is the credential.";
     public const string SecondFactor = "It finishes a sign-in: the challenge in the body and a code are the credentials.";
     public const string Refresh = "The refresh token in the body is the credential; the access token may have expired.";
     public const string RequestPasswordReset = "Whoever forgot the password cannot sign in; the answer tells nothing.";
@@ -25,6 +26,7 @@ public static class AnonymousEndpoints
         ["POST /api/v1/auth/refresh"] = Refresh,
         ["POST /api/v1/auth/password-resets"] = RequestPasswordReset,
         ["POST /api/v1/auth/password-resets/complete"] = CompletePasswordReset,
+        ["POST /api/v1/invitations/accept"] = AcceptInvitation,
         ["GET /.well-known/jwks.json"] = KeySet,
         ["GET /openapi/{documentName}.json"] = Description,
         ["GET /health"] = Health,

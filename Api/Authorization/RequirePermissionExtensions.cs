@@ -14,12 +14,14 @@ public static class RequirePermissionExtensions
             .RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddRequirements(new RequiredPermission(permission)))
             .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden);
 
-    /// <summary>Any caller with valid credentials may call it, whatever they permit.</summary>
+    /// <summary>Any caller with valid credentials may call it, whatever they permit, for a rule of <see cref="OwnerPolicy"/>.</summary>
     public static TBuilder RequireSignIn<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization().ProducesProblems(StatusCodes.Status401Unauthorized);
+        builder.WithMetadata(SignInRequired.Instance).RequireAuthorization().ProducesProblems(StatusCodes.Status401Unauthorized);
 
-    /// <summary>Any user who signed in may call it, and no API key: 403 <c>user_required</c>.</summary>
+    /// <summary>
+    /// Any user who signed in may call it, for a rule of <see cref="OwnerPolicy"/>, and no API key: 403 <c>user_required</c>.
+    /// </summary>
     public static TBuilder RequireUser<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
         builder
@@ -53,6 +55,17 @@ public sealed class UserRequired : IAuthorizationRequirement
     public static readonly UserRequired Instance = new();
 
     private UserRequired()
+    {
+    }
+}
+
+/// <summary>The endpoint is for every caller who has credentials.</summary>
+public sealed class SignInRequired
+{
+    /// <summary>The one value.</summary>
+    public static readonly SignInRequired Instance = new();
+
+    private SignInRequired()
     {
     }
 }

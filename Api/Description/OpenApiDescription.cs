@@ -5,6 +5,7 @@ using Microsoft.OpenApi;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Identity;
+using ProductionReady.Api.Paging;
 
 namespace ProductionReady.Api.Description;
 
@@ -40,6 +41,7 @@ public static class OpenApiDescription
             });
             options.AddOperationTransformer(DescribeAccess);
             options.AddOperationTransformer(IdempotencyDescription.DescribeAsync);
+            options.AddOperationTransformer(QueryParameters.DescribeAsync);
         });
 
     /// <summary>Maps the description and the page.</summary>
