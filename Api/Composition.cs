@@ -1,3 +1,4 @@
+using ProductionReady.Api.ApiKeys;
 using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts;
@@ -5,6 +6,7 @@ using ProductionReady.Api.Description;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Identity;
+using ProductionReady.Api.Identity.SecondFactors;
 using ProductionReady.Api.Json;
 using ProductionReady.Api.Operations;
 using ProductionReady.Api.Paging;
@@ -50,6 +52,8 @@ public static class Composition
 
         // Identity first: it may refuse to start, and should before others run.
         builder.AddIdentity();
+        builder.AddSecondFactors();
+        builder.AddApiKeys();
         builder.Services.AddSingleton<RedisLink>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RedisLink>());
         builder.AddRateLimits();
@@ -89,6 +93,8 @@ public static class Composition
         app.MapOpenApiDescription();
         app.MapTenantEndpoints();
         app.MapIdentityEndpoints();
+        app.MapSecondFactorEndpoints();
+        app.MapApiKeyEndpoints();
         app.MapContactEndpoints();
         app.MapAuditEndpoints();
         app.CheckEndpointAccess();

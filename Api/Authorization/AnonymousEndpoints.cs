@@ -8,6 +8,7 @@ public static class AnonymousEndpoints
 {
     public const string SignUp = "A new tenant has no account yet to sign in with.";
     public const string Login = "Signing in is what yields the first token.";
+    public const string SecondFactor = "It finishes a sign-in: the challenge in the body and a code are the credentials.";
     public const string Refresh = "The refresh token in the body is the credential; the access token may have expired.";
     public const string KeySet = "Public keys, for whoever verifies our tokens (RFC 7517).";
     public const string Description = "The description of the interface holds no tenant's data.";
@@ -18,6 +19,7 @@ public static class AnonymousEndpoints
     {
         ["POST /api/v1/tenants"] = SignUp,
         ["POST /api/v1/auth/login"] = Login,
+        ["POST /api/v1/auth/second-factor"] = SecondFactor,
         ["POST /api/v1/auth/refresh"] = Refresh,
         ["GET /.well-known/jwks.json"] = KeySet,
         ["GET /openapi/{documentName}.json"] = Description,

@@ -34,7 +34,7 @@ public static class OpenApiDescription
                     Type = SecuritySchemeType.Http,
                     Scheme = "bearer",
                     BearerFormat = "JWT",
-                    Description = "An access token of POST /api/v1/auth/login.",
+                    Description = "An access token of POST /api/v1/auth/login, or an API key.",
                 };
                 return Task.CompletedTask;
             });
