@@ -13,9 +13,11 @@ public sealed class WorkerConfigurationTests
             ["Backups__Schedule"] = "0 0 0 1 1 ? 2020",
             ["Maintenance__TokenCleanup__Schedule"] = "every now and then",
             ["Leases__Duration"] = "00:00:00",
+            ["Audit__VerificationSchedule"] = "sometimes",
+            ["Audit__MonthsAhead"] = "0",
         });
         run.ExitCode.ShouldBe(78, run.Output);
-        foreach (var key in (string[])["ConnectionStrings:appdb-worker", "ConnectionStrings:appdb-backup", "Backups:Folder", "Backups:KeepDays", "Backups:Schedule", "Maintenance:TokenCleanup:Schedule", "Leases:Duration"])
+        foreach (var key in (string[])["ConnectionStrings:appdb-worker", "ConnectionStrings:appdb-backup", "Backups:Folder", "Backups:KeepDays", "Backups:Schedule", "Maintenance:TokenCleanup:Schedule", "Leases:Duration", "Audit:VerificationSchedule", "Audit:MonthsAhead"])
         {
             run.Output.ShouldContain(key);
         }

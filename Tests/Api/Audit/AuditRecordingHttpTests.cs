@@ -112,7 +112,9 @@ public sealed class AuditRecordingHttpTests(ApiFixture api) : IClassFixture<ApiF
             var slug = $"t{Guid.NewGuid():n}"[..20];
             var signUp = await api.Client.PostAsJsonAsync("/api/v1/tenants", new
             {
-                name = "Unrecorded", slug, admin = new { email = "a@b.example", displayName = "A", password = user.Password },
+                name = "Unrecorded",
+                slug,
+                admin = new { email = "a@b.example", displayName = "A", password = user.Password },
             });
             await signUp.ShouldBeProblemAsync(HttpStatusCode.InternalServerError, "internal_error");
             (await api.ExecuteAsync("UPDATE tenants SET name = name WHERE slug = $1", slug)).ShouldBe(0);
