@@ -17,6 +17,7 @@ public static class OwnerPolicy
         ["PATCH /api/v1/auth/me"] = "A user changes his own display name, and nothing else of his account.",
         ["POST /api/v1/auth/logout"] = "A user ends the session that he uses.",
         ["POST /api/v1/auth/logout-everywhere"] = "A user ends all of his sessions.",
+        ["POST /api/v1/auth/password"] = "A user changes his own password, for the one he has.",
         ["GET /api/v1/auth/sessions"] = "A user reads where he is signed in.",
         ["DELETE /api/v1/auth/sessions/{id}"] = "A user ends one of his sessions, and no other's.",
         ["GET /api/v1/auth/me/second-factor"] = "A user reads whether he has a second factor.",
