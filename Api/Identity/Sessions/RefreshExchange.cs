@@ -59,32 +59,38 @@ public sealed class RefreshExchange(AppDbContext database, RefreshSuccessor succ
     /// come at once wait for one another on the token's row. The session's row comes last, and decides: an end of it that commits
     /// meanwhile is seen there, and one that comes later waits and then finds the session as it is.
     /// </summary>
+    /// <remarks>Each row is looked for by its key, in turn: as one join it was planned over all sessions of a tenant with many.</remarks>
     private async Task<Consumed?> ConsumeAsync(SecretToken token, SecretToken successor, CancellationToken cancellationToken)
     {
         var successorId = Guid.CreateVersion7();
         var rows = await database.Database.SqlQuery<Consumed>($"""
-            WITH consumed AS (
-                UPDATE refresh_tokens AS token
-                SET used_at = coalesce(token.used_at, clock_timestamp()), replaced_by = coalesce(token.replaced_by, {successorId})
+            WITH presented AS MATERIALIZED (
+                SELECT session_id FROM refresh_tokens WHERE tenant_id = {token.TenantId} AND token_hash = {token.Hash()}),
+            family AS MATERIALIZED (
+                SELECT session.id, owner.id AS user_id, owner.roles, owner.access_version,
+                    tenant.require_second_factor OR tenant.second_factor_roles && owner.roles AS second_factor_required
                 FROM sessions AS session
                 JOIN users AS owner ON owner.tenant_id = session.tenant_id AND owner.id = session.user_id AND owner.state = 'active'
                 JOIN tenants AS tenant ON tenant.id = session.tenant_id AND tenant.state = 'active'
+                WHERE session.tenant_id = {token.TenantId} AND session.id = (SELECT session_id FROM presented)
+                    AND session.revoked_at IS NULL AND session.expires_at > clock_timestamp()),
+            consumed AS (
+                UPDATE refresh_tokens AS token
+                SET used_at = coalesce(token.used_at, clock_timestamp()), replaced_by = coalesce(token.replaced_by, {successorId})
+                FROM family
                 WHERE token.tenant_id = {token.TenantId} AND token.token_hash = {token.Hash()} AND token.expires_at > clock_timestamp()
                     AND (token.used_at IS NULL OR token.used_at > clock_timestamp() - {options.Value.RefreshGrace})
-                    AND session.tenant_id = token.tenant_id AND session.id = token.session_id
-                    AND session.revoked_at IS NULL AND session.expires_at > clock_timestamp()
-                RETURNING token.tenant_id, token.session_id, token.used_at, token.replaced_by, owner.id AS user_id, owner.roles, owner.access_version,
-                    tenant.require_second_factor OR tenant.second_factor_roles && owner.roles AS second_factor_required),
+                RETURNING token.session_id, token.used_at, token.replaced_by,
+                    family.user_id, family.roles, family.access_version, family.second_factor_required),
             touched AS (
                 UPDATE sessions AS session
                 SET last_used_at = greatest(session.last_used_at, clock_timestamp()),
-                    restricted = consumed.second_factor_required AND session.second_factor_at IS NULL
-                FROM consumed
-                WHERE session.tenant_id = consumed.tenant_id AND session.id = consumed.session_id AND session.revoked_at IS NULL
+                    restricted = (SELECT second_factor_required FROM consumed) AND session.second_factor_at IS NULL
+                WHERE session.tenant_id = {token.TenantId} AND session.id = (SELECT session_id FROM consumed) AND session.revoked_at IS NULL
                 RETURNING session.id, session.expires_at, session.restricted),
             successor AS (
                 INSERT INTO refresh_tokens (id, tenant_id, session_id, token_hash, created_at, expires_at)
-                SELECT {successorId}, tenant_id, session_id, {successor.Hash()}, used_at,
+                SELECT {successorId}, {token.TenantId}, touched.id, {successor.Hash()}, used_at,
                     least(used_at + {options.Value.RefreshTokenLifetime}, touched.expires_at)
                 FROM consumed JOIN touched ON touched.id = consumed.session_id
                 WHERE replaced_by = {successorId})
