@@ -129,7 +129,7 @@ public sealed class MatrixTests(ApiFixture api, ITestOutputHelper output) : ICla
         var request = new HttpRequestMessage(new HttpMethod(route.Method), path);
         if (route.Changes && (route.TakesBody || route.Method != "DELETE"))
         {
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            request.Content = new StringContent(body, Encoding.UTF8, route.ContentType);
         }
 
         return client.SendAsync(request);
