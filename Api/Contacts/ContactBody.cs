@@ -22,9 +22,9 @@ public static class ContactBody
     /// <exception cref="JsonException">It is no JSON, gives a member twice, or names one by what is no Unicode text.</exception>
     public static async Task<JsonNode?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var json = await JsonNode.ParseAsync(request.Body, documentOptions: Strict, cancellationToken: cancellationToken);
         try
         {
+            var json = await JsonNode.ParseAsync(request.Body, documentOptions: Strict, cancellationToken: cancellationToken);
             ReadNames(json);
             return json;
         }
