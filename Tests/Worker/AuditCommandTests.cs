@@ -12,8 +12,8 @@ public sealed class AuditCommandTests(WorkerFixture worker) : IClassFixture<Work
     [Fact]
     public async Task Audit_verify_ends_with_0_when_trails_are_sound_1_when_one_is_broken_and_2_when_it_is_not_understood()
     {
-        await worker.ExecuteAsync(SeededTenants.With(tenants: 3, expiredTokens: 0));
-        await worker.ExecuteAsync(Append);
+        await worker.ExecuteAsync($"DELETE FROM audit_entries; DELETE FROM audit_chains; {SeededTenants.With(tenants: 3, expiredTokens: 0)}");
+        await worker.ExecuteAsync($"{Append} WHERE slug LIKE 'seeded-%'");
         var all = await worker.RunAsync("audit", "verify");
         all.ExitCode.ShouldBe(0, all.Output);
         all.Output.Split('\n').Count(line => line.Contains("sound, 5 entries, ends with 5:")).ShouldBe(3);

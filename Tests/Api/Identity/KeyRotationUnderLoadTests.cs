@@ -33,6 +33,7 @@ public sealed class KeyRotationUnderLoadTests(ApiFixture api) : IClassFixture<Ap
         await using var two = api.StartAnother(time, settings);
         var users = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => SignedIn.UpAsync(one.NewClient)));
         var first = (await KidsAsync(one)).ShouldHaveSingleItem();
+        time.Go();
 
         using var over = new CancellationTokenSource();
         var clients = users.Select(user => RequestAsync(user, one, two, over.Token)).Append(LogInAsync(users[0], one, two, over.Token)).ToList();

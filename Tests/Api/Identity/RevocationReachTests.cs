@@ -60,7 +60,7 @@ public sealed class RevocationReachTests(ApiFixture api) : IClassFixture<ApiFixt
         TestContext.Current.TestOutputHelper?.WriteLine($"{way}, Redis {(withRedis ? "up" : "down")}: last let in after {lastLetIn.TotalMilliseconds:0} ms");
     }
 
-    private static async Task RevokeAsync(string way, RunningApi here, SignedIn user, SignedIn victim)
+    private async Task RevokeAsync(string way, RunningApi here, SignedIn user, SignedIn victim)
     {
         switch (way)
         {
@@ -75,30 +75,41 @@ public sealed class RevocationReachTests(ApiFixture api) : IClassFixture<ApiFixt
                 (await user.Client.DeleteAsync($"/api/v1/auth/sessions/{me.GetProperty("sessionId").GetGuid()}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
                 break;
             case "user disabled":
-                await InTransactionAsync(here, user, "UPDATE users SET state = 'disabled'", (ending, id) =>
-                    ending.EndAllOfUserAsync(id, SessionEnding.UserDisabled, null, CancellationToken.None));
+                var id = (await user.Client.GetFromJsonAsync<JsonElement>("/api/v1/auth/me")).GetProperty("user").GetProperty("id").GetGuid();
+                var other = await AnotherAdministratorAsync(here, user);
+                (await other.Client.PatchAsJsonAsync($"/api/v1/users/{id}", new { state = "disabled" })).StatusCode.ShouldBe(HttpStatusCode.OK);
                 break;
             case "tenant suspended":
-                await InTransactionAsync(here, user, "UPDATE tenants SET state = 'suspended'", (ending, _) =>
-                    ending.EndAllOfTenantAsync(SessionEnding.TenantSuspended, CancellationToken.None));
+                await SuspendAsync(here, user);
                 break;
             default:
-                await InTransactionAsync(here, user, "UPDATE users SET password_changed_at = now()", (ending, id) =>
-                    ending.EndAllOfUserAsync(id, SessionEnding.PasswordChanged, null, CancellationToken.None));
+                (await user.Client.PostAsJsonAsync("/api/v1/auth/password", new { currentPassword = user.Password, newPassword = "another horse battery staple" }))
+                    .StatusCode.ShouldBe(HttpStatusCode.NoContent);
                 break;
         }
     }
 
+    private async Task<SignedIn> AnotherAdministratorAsync(RunningApi here, SignedIn user)
+    {
+        const string email = "second@x.example";
+        await api.ExecuteAsync(
+            """
+            INSERT INTO users (tenant_id, id, email, display_name, password_hash, roles, state, created_at, updated_at)
+            SELECT tenant_id, gen_random_uuid(), $2, 'Second', password_hash, roles, state, now(), now() FROM users WHERE tenant_id = $1
+            """,
+            user.TenantId, email);
+        return await SignedIn.InAsync(here.NewClient, user.Slug, email, user.Password);
+    }
+
     /// <summary>As a handler does: the change and the end of the sessions in one transaction, in the tenant's scope.</summary>
-    private static async Task InTransactionAsync(RunningApi here, SignedIn user, string change, Func<SessionEnding, Guid, Task<int>> end)
+    private static async Task SuspendAsync(RunningApi here, SignedIn user)
     {
         await using var scope = here.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = user.TenantId;
         var database = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var id = await database.Users.Select(row => row.Id).SingleAsync();
         await using var transaction = await database.Database.BeginTransactionAsync();
-        await database.Database.ExecuteSqlRawAsync(change);
-        (await end(scope.ServiceProvider.GetRequiredService<SessionEnding>(), id)).ShouldBe(2);
+        await database.Database.ExecuteSqlAsync($"UPDATE tenants SET state = 'suspended' WHERE id = {user.TenantId}");
+        (await scope.ServiceProvider.GetRequiredService<SessionEnding>().EndAllOfTenantAsync(SessionEnding.TenantSuspended, CancellationToken.None)).ShouldBe(2);
         await transaction.CommitAsync();
     }
 

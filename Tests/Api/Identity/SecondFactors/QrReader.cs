@@ -11,6 +11,7 @@ namespace ProductionReady.Tests.Api.Identity.SecondFactors;
 internal static partial class QrReader
 {
     private const int QuietZone = 4;
+    private const int NumericMode = 1;
     private const int AlphanumericMode = 2;
     private const int ByteMode = 4;
     private const string Alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
@@ -122,14 +123,29 @@ internal static partial class QrReader
     {
         var bits = new Queue<char>(string.Concat(data.Select(b => b.ToString("b8"))));
         var text = new StringBuilder();
+        string Digits(int count) => Next((10 * count / 3) + (count == 3 ? 0 : 1)).ToString($"d{count}");
         int Next(int count) => Enumerable.Range(0, count).Aggregate(0, (value, _) => (value << 1) | (bits.Dequeue() - '0'));
         for (var mode = Next(4); mode != 0; mode = bits.Count < 4 ? 0 : Next(4))
         {
-            mode.ShouldBeOneOf(AlphanumericMode, ByteMode);
-            var count = Next(mode == ByteMode ? (longCounts ? 16 : 8) : longCounts ? 11 : 9);
-            for (var left = count; left > 0; left -= mode == ByteMode ? 1 : 2)
+            mode.ShouldBeOneOf(NumericMode, AlphanumericMode, ByteMode);
+            var count = Next((mode, longCounts) switch
             {
-                text.Append(mode == ByteMode ? ((char)Next(8)).ToString() : left == 1 ? Alphanumeric[Next(6)].ToString() : Pair(Next(11)));
+                (NumericMode, false) => 10,
+                (NumericMode, true) => 12,
+                (AlphanumericMode, false) => 9,
+                (AlphanumericMode, true) => 11,
+                (_, false) => 8,
+                (_, true) => 16,
+            });
+            var atOnce = mode switch { NumericMode => 3, AlphanumericMode => 2, _ => 1 };
+            for (var left = count; left > 0; left -= atOnce)
+            {
+                text.Append(mode switch
+                {
+                    NumericMode => Digits(Math.Min(left, atOnce)),
+                    AlphanumericMode => left == 1 ? Alphanumeric[Next(6)].ToString() : Pair(Next(11)),
+                    _ => ((char)Next(8)).ToString(),
+                });
             }
         }
 
