@@ -10,7 +10,10 @@ public sealed class AuditDocumentTests
     {
         var text = AuditDocument.Of(new
         {
-            name = "ü", passwordHash = "AQAA", nested = new[] { new { clientSecret = "s3cr3t", tokenCount = 3 } }, refreshToken = (string?)null,
+            name = "ü",
+            passwordHash = "AQAA",
+            nested = new[] { new { clientSecret = "s3cr3t", tokenCount = 3 } },
+            refreshToken = (string?)null,
         });
         text.ShouldBe("""{"name":"ü","passwordHash":"[redacted]","nested":[{"clientSecret":"[redacted]","tokenCount":3}],"refreshToken":null}""");
     }

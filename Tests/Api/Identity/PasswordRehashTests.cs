@@ -39,7 +39,8 @@ public sealed class PasswordRehashTests(ApiFixture api) : IClassFixture<ApiFixtu
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using (var change = new NpgsqlCommand(
-            "UPDATE users SET password_hash = 'changed', password_changed_at = now() WHERE tenant_id = $1", connection) { Parameters = { new() { Value = user.TenantId } } })
+            "UPDATE users SET password_hash = 'changed', password_changed_at = now() WHERE tenant_id = $1", connection)
+        { Parameters = { new() { Value = user.TenantId } } })
         {
             (await change.ExecuteNonQueryAsync()).ShouldBe(1);
         }
