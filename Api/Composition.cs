@@ -1,4 +1,3 @@
-using Npgsql;
 using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts;
@@ -57,9 +56,7 @@ public static class Composition
         builder.AddCrossOrigin();
         builder.AddDependencyHealth();
         builder.AddOpenApiDescription();
-        builder.Services.AddSingleton(services => new TenantDatabase(
-            services.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.ApiDatabase)!,
-            services.GetRequiredKeyedService<NpgsqlDataSource>(ResourceNames.ApiDatabase)));
+        builder.AddTenantDatabase();
         builder.Services.AddSingleton<KeyedTransactions>();
         builder.AddAudit();
         builder.Services.AddScoped<SignUp>();

@@ -1,6 +1,12 @@
 using ProductionReady.Api;
+using ProductionReady.Api.Commands;
 using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
+
+if (ApiCommands.Are(args))
+{
+    return await ApiCommands.RunAsync(args, Console.Out, Console.Error);
+}
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();

@@ -17,6 +17,7 @@ public static class AppDatabase
 {
     private static readonly TenantCommandInterceptor TenantCommands = new();
     private static readonly TenantOwnershipInterceptor TenantOwnership = new();
+    private static readonly AfterCommitInterceptor AfterCommit = new();
 
     /// <summary>
     /// Adds <see cref="AppDbContext"/>, the scope's <see cref="TenantContext"/> and <see cref="TenantDirectory"/>, with the
@@ -79,7 +80,7 @@ public static class AppDatabase
         options
             .ReplaceService<IUpdateSqlGenerator, CountedUpdateSqlGenerator>()
             .ReplaceService<IModificationCommandBatchFactory, CountedBatchFactory>()
-            .AddInterceptors(TenantCommands, TenantOwnership);
+            .AddInterceptors(TenantCommands, TenantOwnership, AfterCommit);
         return options;
     }
 }

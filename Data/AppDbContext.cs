@@ -14,6 +14,8 @@ namespace ProductionReady.Data;
 /// <summary>The application's database, seen by the tenant of the current scope.</summary>
 public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenantContext tenant) : DbContext(options)
 {
+    private readonly List<(Guid Transaction, Action Action)> _afterCommit = [];
+
     /// <summary>The tenant whose rows this context sees and changes.</summary>
     public Guid? CurrentTenantId => tenant.TenantId;
 
@@ -86,6 +88,22 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenant
     /// <summary>Runs of scheduled jobs, of the whole platform.</summary>
     public DbSet<JobRun> JobRuns => Set<JobRun>();
 
+    /// <summary>
+    /// Runs an action once the current transaction is committed, never if it is not, and at once when there is none: for what
+    /// this process remembers beside the database.
+    /// </summary>
+    public void AfterCommit(Action action)
+    {
+        if (Database.CurrentTransaction is { } transaction)
+        {
+            _afterCommit.Add((transaction.TransactionId, action));
+        }
+        else
+        {
+            action();
+        }
+    }
+
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -116,6 +134,14 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenant
                 FilterMethod.MakeGenericMethod(entity.ClrType).Invoke(this, [modelBuilder]);
             }
         }
+    }
+
+    /// <summary>One that was disposed of without a word was rolled back; its actions go with the next.</summary>
+    internal void TransactionCommitted(Guid transaction)
+    {
+        var waiting = _afterCommit.Where(waiting => waiting.Transaction == transaction).ToList();
+        _afterCommit.Clear();
+        waiting.ForEach(waiting => waiting.Action());
     }
 
     private static readonly MethodInfo FilterMethod =

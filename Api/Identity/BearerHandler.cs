@@ -45,13 +45,16 @@ public sealed class BearerHandler(
         }
 
         tenant.TenantId = token.Principal.TenantId;
-        if (!await sessions.MayBeUsedAsync(token, Context.RequestAborted))
+        switch (await sessions.CheckAsync(token, Context.RequestAborted))
         {
-            return Refuse("token_revoked", "The session was ended. Sign in again.");
+            case RevocationState.Good:
+                Context.Features.Set(token.Principal);
+                return AuthenticateResult.Success(new AuthenticationTicket(token.Claims, SchemeName));
+            case RevocationState.Stale:
+                return Refuse("token_stale", "What you may do has changed since the access token was issued. Refresh it.");
+            default:
+                return Refuse("token_revoked", "The session was ended. Sign in again.");
         }
-
-        Context.Features.Set(token.Principal);
-        return AuthenticateResult.Success(new AuthenticationTicket(token.Claims, SchemeName));
     }
 
     /// <inheritdoc/>

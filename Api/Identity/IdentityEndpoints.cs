@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity.Keys;
+using ProductionReady.Api.Identity.Sessions;
 using ProductionReady.Api.RateLimits;
 
 namespace ProductionReady.Api.Identity;
@@ -25,7 +28,21 @@ public static class IdentityEndpoints
             .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
         auth.MapPost("logout", Logout.HandleAsync)
             .WithName("logout").WithSummary("End the session")
-            .RequireUser();
+            .RequireUser()
+            .Audited(AuditActions.SessionEnded);
+        auth.MapPost("logout-everywhere", LogoutEverywhere.HandleAsync)
+            .WithName("logoutEverywhere").WithSummary("End all sessions of the caller")
+            .RequireUser()
+            .Audited(AuditActions.SessionEnded);
+        auth.MapGet("sessions", ListSessions.HandleAsync)
+            .WithName("listSessions").WithSummary("Where the caller is signed in")
+            .RequireUser()
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status422UnprocessableEntity);
+        auth.MapDelete("sessions/{id}", EndSession.HandleAsync)
+            .WithName("endSession").WithSummary("End a session of the caller")
+            .RequireUser()
+            .Audited(AuditActions.SessionEnded)
+            .ProducesProblems(StatusCodes.Status404NotFound);
         auth.MapGet("me", Me.HandleAsync)
             .WithName("getMe").WithSummary("Who the caller is, and what they may do")
             .RequireUser()
@@ -38,10 +55,11 @@ public static class IdentityEndpoints
                 StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<Ok<JsonWebKeySet>> KeySetAsync(SigningKeyRing keys, HttpResponse response, CancellationToken cancellationToken)
+    private static async Task<Ok<JsonWebKeySet>> KeySetAsync(
+        SigningKeyRing keys, IOptions<IdentityOptions> options, HttpResponse response, CancellationToken cancellationToken)
     {
         var set = await keys.KeySetAsync(cancellationToken);
-        response.Headers.CacheControl = "public, max-age=300";
+        response.Headers.CacheControl = $"public, max-age={(long)options.Value.SigningKeys.KeySetMaxAge.TotalSeconds}";
         return TypedResults.Ok(set);
     }
 }

@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Options;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Identity.Keys;
 using ProductionReady.Api.Identity.Passwords;
 using ProductionReady.Api.Identity.Sessions;
 using ProductionReady.Api.Identity.Tokens;
+using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
 
 namespace ProductionReady.Api.Identity;
@@ -17,27 +17,25 @@ public static class IdentityExtensions
     public static void AddIdentity(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<IdentityOptions>().BindChecked(IdentityOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsValidation>();
-
-        services.AddSingleton<DerivedKeys>();
-        services.AddSingleton(provider => new KeyWrapping(provider.GetRequiredService<DerivedKeys>().For(KeyWrapping.Purpose)));
-        services.AddScoped<SigningKeyStore>();
+        builder.AddSigningKeys();
         services.AddSingleton<SigningKeyRing>();
         services.AddSingleton<IVerificationKeys>(provider => provider.GetRequiredService<SigningKeyRing>());
         services.AddSingleton<IStartCheck, KeyEncryptionKeyCheck>();
-        services.AddHostedService<ReloadSigningKeys>();
+        services.AddHostedService<SigningKeySchedule>();
 
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton<AccessTokenValidator>();
         services.AddSingleton<AccessTokenCache>();
         services.AddSingleton<PasswordHashing>();
 
-        services.AddSingleton<RevokedSessions>();
-        services.AddSingleton<RevocationFeed>();
-        services.AddHostedService(provider => provider.GetRequiredService<RevocationFeed>());
+        services.AddSingleton<RevocationMemory>();
+        services.AddSingleton(provider => new RevocationReader(
+            provider.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.ApiDatabase)!));
+        services.AddHostedService<RevocationFeed>();
         services.AddScoped<SessionCheck>();
         services.AddScoped<SessionEnding>();
+        services.AddSingleton<RefreshSuccessor>();
+        services.AddScoped<RefreshExchange>();
         services.AddScoped<SessionTokens>();
         services.AddScoped<Login>();
         services.AddScoped<Refresh>();
@@ -49,10 +47,4 @@ public static class IdentityExtensions
         services.AddSingleton<IAuthorizationHandler, UserRequiredHandler>();
         services.AddScoped<RoleCatalog>();
     }
-}
-
-internal sealed class IdentityOptionsValidation : IValidateOptions<IdentityOptions>
-{
-    public ValidateOptionsResult Validate(string? name, IdentityOptions options) =>
-        options.Faults().ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
 }

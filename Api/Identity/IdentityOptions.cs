@@ -1,3 +1,5 @@
+using ProductionReady.Api.Identity.Keys;
+
 namespace ProductionReady.Api.Identity;
 
 /// <summary>Tokens and keys; section <c>Identity</c>.</summary>
@@ -9,11 +11,22 @@ public sealed class IdentityOptions
     /// <summary>Shortest key encryption key, in characters.</summary>
     public const int KeyEncryptionKeyMinLength = 32;
 
+    /// <summary>Longest life that an access token can be given.</summary>
+    public static readonly TimeSpan AccessTokenMaxLifetime = TimeSpan.FromHours(1);
+
     /// <summary>
     /// The secret from which the keys are derived that wrap the signing keys and sign cursors. Never stored; every instance
     /// needs the same one. There is no default.
     /// </summary>
     public string KeyEncryptionKey { get; set; } = "";
+
+    /// <summary>
+    /// Former ones, while there is something that they wrapped: they open, and never wrap. <c>keys rewrap</c> makes them unnecessary.
+    /// </summary>
+    public string[] PreviousKeyEncryptionKeys { get; set; } = [];
+
+    /// <summary>When the keys that sign change.</summary>
+    public SigningKeyOptions SigningKeys { get; set; } = new();
 
     /// <summary>Claim <c>iss</c> of our tokens.</summary>
     public string Issuer { get; set; } = "productionready";
@@ -27,6 +40,9 @@ public sealed class IdentityOptions
     /// <summary>Life of a refresh token that is not used: 1 hour to 90 days.</summary>
     public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>How long a refresh token that was used gives the same answer again, in case that was lost: up to 2 minutes.</summary>
+    public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Life of a sign-in, however often it is refreshed: up to 1 year, and no less than a refresh token's.</summary>
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(30);
 
@@ -37,9 +53,17 @@ public sealed class IdentityOptions
         {
             yield return "Identity:KeyEncryptionKey is missing: give a random secret of 32 characters or more.";
         }
-        else if (KeyEncryptionKey.Length < KeyEncryptionKeyMinLength || KeyEncryptionKey.Distinct().Count() < 8)
+        else if (IsWeak(KeyEncryptionKey))
         {
             yield return "Identity:KeyEncryptionKey is too short or too regular: give a random secret of 32 characters or more.";
+        }
+
+        for (var i = 0; i < PreviousKeyEncryptionKeys.Length; i++)
+        {
+            if (IsWeak(PreviousKeyEncryptionKeys[i]) || PreviousKeyEncryptionKeys[i] == KeyEncryptionKey)
+            {
+                yield return $"Identity:PreviousKeyEncryptionKeys:{i} is no former key: too short, too regular, or the present one.";
+            }
         }
 
         if (string.IsNullOrWhiteSpace(Issuer))
@@ -52,7 +76,7 @@ public sealed class IdentityOptions
             yield return "Identity:Audience is empty.";
         }
 
-        if (AccessTokenLifetime < TimeSpan.FromMinutes(1) || AccessTokenLifetime > TimeSpan.FromHours(1))
+        if (AccessTokenLifetime < TimeSpan.FromMinutes(1) || AccessTokenLifetime > AccessTokenMaxLifetime)
         {
             yield return "Identity:AccessTokenLifetime must lie between 1 minute and 1 hour.";
         }
@@ -62,9 +86,21 @@ public sealed class IdentityOptions
             yield return "Identity:RefreshTokenLifetime must lie between 1 hour and 90 days.";
         }
 
+        if (RefreshGrace < TimeSpan.Zero || RefreshGrace > TimeSpan.FromMinutes(2))
+        {
+            yield return "Identity:RefreshGrace must lie between 0 and 2 minutes.";
+        }
+
         if (SessionLifetime < RefreshTokenLifetime || SessionLifetime > TimeSpan.FromDays(366))
         {
             yield return "Identity:SessionLifetime must lie between Identity:RefreshTokenLifetime and 1 year.";
         }
+
+        foreach (var fault in SigningKeys.Faults())
+        {
+            yield return fault;
+        }
     }
+
+    private static bool IsWeak(string key) => key.Length < KeyEncryptionKeyMinLength || key.Distinct().Count() < 8;
 }

@@ -64,11 +64,13 @@ public sealed class Login(
 
         if (result == PasswordVerificationResult.SuccessRehashNeeded)
         {
-            user.PasswordHash = await passwords.HashAsync(request.Password, cancellationToken);
+            // Of many sign-ins at once one stores its hash, unless the password was changed meanwhile.
+            var rehashed = await passwords.HashAsync(request.Password, cancellationToken);
+            await database.Users
+                .Where(row => row.Id == user.Id && row.PasswordHash == user.PasswordHash)
+                .ExecuteUpdateAsync(row => row.SetProperty(changed => changed.PasswordHash, rehashed), cancellationToken);
         }
 
-        var response = await tokens.StartAsync(user, http, cancellationToken);
-        await database.SaveChangesAsync(cancellationToken);
-        return response;
+        return await tokens.StartAsync(new SignIn(user.Id, SignInMethod.Password), http, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Identity.Sessions;
 
@@ -8,9 +9,13 @@ namespace ProductionReady.Api.Identity;
 public static class Logout
 {
     /// <summary>Handles <c>POST /api/v1/auth/logout</c>.</summary>
-    public static async Task<NoContent> HandleAsync(Principal principal, SessionEnding sessions, CancellationToken cancellationToken)
+    public static async Task<NoContent> HandleAsync(Principal principal, SessionEnding sessions, AuditTrail audit, CancellationToken cancellationToken)
     {
-        await sessions.EndAsync(principal.SessionId, SessionEnding.Logout, cancellationToken);
+        if (!await sessions.EndAsync(principal.SessionId, SessionEnding.Logout, cancellationToken))
+        {
+            audit.NothingChanged();
+        }
+
         return TypedResults.NoContent();
     }
 }

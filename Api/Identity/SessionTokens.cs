@@ -1,9 +1,13 @@
 using System.Collections.Frozen;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Identity.Tokens;
 using ProductionReady.Api.Json;
 using ProductionReady.Data;
+using ProductionReady.Data.Audit;
+using ProductionReady.Data.Conventions;
 using ProductionReady.Data.Identity;
 
 namespace ProductionReady.Api.Identity;
@@ -24,37 +28,71 @@ public sealed record TokenResponse(string AccessToken, string TokenType, long Ex
 /// <param name="Restricted">Whether its tokens permit nothing but enrolling a second factor.</param>
 public sealed record SessionSubject(Guid Id, Guid TenantId, Guid UserId, string[] Roles, long AccessVersion, bool Restricted);
 
+/// <summary>A sign-in that has been found good.</summary>
+/// <param name="UserId">Who signs in to the current tenant.</param>
+/// <param name="Method">How.</param>
+/// <param name="SecondFactor">Whether a second factor was given.</param>
+/// <param name="Restricted">Whether its tokens are to permit nothing but enrolling a second factor.</param>
+public sealed record SignIn(Guid UserId, SignInMethod Method, bool SecondFactor = false, bool Restricted = false);
+
 /// <summary>Starts sessions and makes their tokens.</summary>
 public sealed class SessionTokens(
-    AppDbContext database, RoleCatalog roles, AccessTokenIssuer issuer, IOptions<IdentityOptions> options, TimeProvider time)
+    AppDbContext database, RoleCatalog roles, AccessTokenIssuer issuer, AuditTrail audit, IOptions<IdentityOptions> options)
 {
-    /// <summary>Adds a session with its first refresh token; the caller saves.</summary>
-    public async Task<TokenResponse> StartAsync(User user, HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>
+    /// Starts a session with its first refresh token, in the context's transaction or one of its own, and records it. It locks the user and the tenant, so
+    /// that a session either is there before one of them is disabled or suspended, and ends then with the others, or does not start.
+    /// Save other changes of the user before: this changes the row.
+    /// </summary>
+    /// <returns>Null when the user or the tenant is not active, or no longer.</returns>
+    public async Task<TokenResponse?> StartAsync(SignIn signIn, HttpRequest request, CancellationToken cancellationToken)
     {
-        var now = time.NowToStore();
-        var session = new Session
+        var tenantId = database.CurrentTenantId!.Value;
+        var sessionId = Guid.CreateVersion7();
+        var refresh = SecretToken.Create(SecretToken.Refresh, tenantId);
+        var own = database.Database.CurrentTransaction is null ? await database.Database.BeginTransactionAsync(cancellationToken) : null;
+        await using var _ = own;
+        var started = await database.Database.SqlQuery<Started>($"""
+            WITH owner AS (
+                UPDATE users SET last_signed_in_at = now()
+                FROM (SELECT id FROM tenants WHERE id = {tenantId} AND state = 'active' FOR SHARE) AS tenant
+                WHERE users.tenant_id = tenant.id AND users.id = {signIn.UserId} AND users.state = 'active'
+                RETURNING users.tenant_id, users.id, users.roles, users.access_version),
+            session AS (
+                INSERT INTO sessions (
+                    id, tenant_id, user_id, method, second_factor_at, restricted, created_at, last_used_at, expires_at, user_agent, address)
+                SELECT {sessionId}, tenant_id, id, {StoredText.Of(signIn.Method)}, CASE WHEN {signIn.SecondFactor} THEN now() END, {signIn.Restricted},
+                    now(), now(), now() + {options.Value.SessionLifetime},
+                    CAST({Cut(request.Headers.UserAgent.ToString(), Session.UserAgentMaxLength)} AS text),
+                    CAST({Cut(request.HttpContext.Connection.RemoteIpAddress?.ToString(), Session.AddressMaxLength)} AS text)
+                FROM owner
+                RETURNING id),
+            token AS (
+                INSERT INTO refresh_tokens (id, tenant_id, session_id, token_hash, created_at, expires_at)
+                SELECT {Guid.CreateVersion7()}, {tenantId}, id, {refresh.Hash()}, now(), now() + {options.Value.RefreshTokenLifetime} FROM session)
+            SELECT roles AS "Roles", access_version AS "AccessVersion" FROM owner
+            """).ToListAsync(cancellationToken);
+        if (started is not [var row])
         {
-            TenantId = user.TenantId,
-            UserId = user.Id,
-            CreatedAt = now,
-            LastUsedAt = now,
-            ExpiresAt = now + options.Value.SessionLifetime,
-            UserAgent = Cut(request.Headers.UserAgent.ToString(), Session.UserAgentMaxLength),
-            Address = Cut(request.HttpContext.Connection.RemoteIpAddress?.ToString(), Session.AddressMaxLength),
-        };
-        var refresh = SecretToken.Create(SecretToken.Refresh, user.TenantId);
-        user.LastSignedInAt = now;
-        database.Sessions.Add(session);
-        database.RefreshTokens.Add(new RefreshToken
+            return null;
+        }
+
+        var response = await ResponseAsync(
+            new SessionSubject(sessionId, tenantId, signIn.UserId, row.Roles, row.AccessVersion, signIn.Restricted), refresh, cancellationToken);
+        await audit.RecordAsync(
+            new AuditEvent(AuditActions.SessionStarted, AuditOutcome.Succeeded, "session", $"{sessionId}")
+            {
+                Actor = AuditActor.User(signIn.UserId),
+                SessionId = sessionId,
+                After = new { method = StoredText.Of(signIn.Method), signIn.SecondFactor, signIn.Restricted },
+            },
+            cancellationToken);
+        if (own is not null)
         {
-            TenantId = user.TenantId,
-            SessionId = session.Id,
-            TokenHash = refresh.Hash(),
-            CreatedAt = now,
-            ExpiresAt = now + options.Value.RefreshTokenLifetime,
-        });
-        return await ResponseAsync(
-            new SessionSubject(session.Id, user.TenantId, user.Id, user.Roles, user.AccessVersion, session.Restricted), refresh, cancellationToken);
+            await own.CommitAsync(cancellationToken);
+        }
+
+        return response;
     }
 
     /// <summary>The tokens of a session.</summary>
@@ -79,4 +117,6 @@ public sealed class SessionTokens(
         var kept = text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
         return StorableText.IsStorable(kept) ? kept : null;
     }
+
+    private sealed record Started(string[] Roles, long AccessVersion);
 }

@@ -10,8 +10,8 @@ namespace ProductionReady.Api.Paging;
 /// an HMAC-SHA256 (RFC 2104, truncated as NIST SP 800-107 allows). The code covers the list's name, the tenant and the
 /// filter too, so a cursor works for nothing but the list it was made for, and says nothing but an id its reader has seen.
 /// </summary>
-/// <param name="key">32 random bytes, the same in every instance of the Api.</param>
-public sealed class CursorSigner(byte[] key)
+/// <param name="keys">32 random bytes each, the same in every instance of the Api: the first one signs, the others are former ones.</param>
+public sealed class CursorSigner(params IReadOnlyList<byte[]> keys)
 {
     private const byte FormatVersion = 1;
     private const int IdLength = 16;
@@ -24,7 +24,7 @@ public sealed class CursorSigner(byte[] key)
         Span<byte> cursor = stackalloc byte[Length];
         cursor[0] = FormatVersion;
         last.TryWriteBytes(cursor[1..], bigEndian: true, out _);
-        Sign(scope, cursor[..^CodeLength], cursor[^CodeLength..]);
+        Sign(keys[0], scope, cursor[..^CodeLength], cursor[^CodeLength..]);
         return Base64Url.EncodeToString(cursor);
     }
 
@@ -43,17 +43,20 @@ public sealed class CursorSigner(byte[] key)
             return false;
         }
 
-        Sign(scope, read[..^CodeLength], code);
-        if (!CryptographicOperations.FixedTimeEquals(code, read[^CodeLength..]))
+        foreach (var key in keys)
         {
-            return false;
+            Sign(key, scope, read[..^CodeLength], code);
+            if (CryptographicOperations.FixedTimeEquals(code, read[^CodeLength..]))
+            {
+                last = new Guid(read.Slice(1, IdLength), bigEndian: true);
+                return true;
+            }
         }
 
-        last = new Guid(read.Slice(1, IdLength), bigEndian: true);
-        return true;
+        return false;
     }
 
-    private void Sign(in CursorScope scope, ReadOnlySpan<byte> signed, Span<byte> code)
+    private static void Sign(byte[] key, in CursorScope scope, ReadOnlySpan<byte> signed, Span<byte> code)
     {
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
         Span<byte> tenant = stackalloc byte[16];

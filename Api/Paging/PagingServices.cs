@@ -9,7 +9,7 @@ public static class PagingServices
     public static TBuilder AddPaging<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        builder.Services.AddSingleton(services => new CursorSigner(services.GetRequiredService<DerivedKeys>().For("list-cursors")));
+        builder.Services.AddSingleton(services => new CursorSigner(services.GetRequiredService<DerivedKeys>().AllFor("list-cursors")));
         return builder;
     }
 }

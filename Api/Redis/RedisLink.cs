@@ -18,9 +18,6 @@ public sealed partial class RedisLink(IServiceProvider services, TimeProvider ti
     private volatile bool _failed;
     private int _saidDown;
 
-    /// <summary>Raised when the connection breaks or a question stays without answer; may come more than once.</summary>
-    public event Action? WentDown;
-
     /// <summary>Whether asking makes sense now.</summary>
     public bool IsUp => _connection is { IsConnected: true } && !(_failed && time.GetElapsedTime(Volatile.Read(ref _failedAt)) < LeaveAloneFor);
 
@@ -65,28 +62,6 @@ public sealed partial class RedisLink(IServiceProvider services, TimeProvider ti
         }
     }
 
-    /// <summary>Hears a channel from now on, across reconnections; false when that cannot be asked for yet.</summary>
-    public async Task<bool> TrySubscribeAsync(string channel, Action<string> heard)
-    {
-        if (_connection is not { IsConnected: true } connection)
-        {
-            return false;
-        }
-
-        try
-        {
-            await connection.GetSubscriber()
-                .SubscribeAsync(new RedisChannel(channel, RedisChannel.PatternMode.Literal), (_, message) => heard(message.ToString()))
-                .WaitAsync(LeaveAloneFor, time);
-            return true;
-        }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
-        {
-            Fail(exception.GetType().Name);
-            return false;
-        }
-    }
-
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -112,7 +87,6 @@ public sealed partial class RedisLink(IServiceProvider services, TimeProvider ti
         Volatile.Write(ref _failedAt, time.GetTimestamp());
         _failed = true;
         SayDown(reason);
-        WentDown?.Invoke();
     }
 
     private void SayDown(string reason)
@@ -132,10 +106,10 @@ public sealed partial class RedisLink(IServiceProvider services, TimeProvider ti
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Redis does not answer ({Reason}): rate limits hold for this process alone, revoked sessions are looked up in the database")]
+    [LoggerMessage(LogLevel.Warning, "Redis does not answer ({Reason}): rate limits hold for this process alone")]
     private partial void LogDown(string reason);
 
-    [LoggerMessage(LogLevel.Information, "Redis answers: rate limits and revocations are shared again")]
+    [LoggerMessage(LogLevel.Information, "Redis answers: rate limits are shared again")]
     private partial void LogUp();
 
     [LoggerMessage(LogLevel.Error, "Cannot connect to Redis with the given connection string")]

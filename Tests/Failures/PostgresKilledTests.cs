@@ -34,7 +34,7 @@ public sealed class PostgresKilledTests(App app)
 
         await Eventually.BecomesTrueAsync("/health/ready is 200 again", TimeSpan.FromSeconds(60), async () =>
             await StatusAsync("/health/ready") == HttpStatusCode.OK);
-        await Eventually.BecomesTrueAsync("contacts are listed again", TimeSpan.FromSeconds(10), async () =>
+        await Eventually.BecomesTrueAsync("contacts are listed again", TimeSpan.FromSeconds(30), async () =>
         {
             using var list = await user.Client.GetAsync("/api/v1/contacts");
             return list.StatusCode == HttpStatusCode.OK;

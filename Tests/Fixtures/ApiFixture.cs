@@ -34,7 +34,10 @@ public sealed class ApiFixture(App app) : IAsyncLifetime
 
     /// <summary>A further instance of the Api on the same database and Redis; whoever starts it disposes it.</summary>
     /// <param name="settings">What it is to have other than the first one.</param>
-    public RunningApi StartAnother(params ReadOnlySpan<(string Key, string Value)> settings)
+    public RunningApi StartAnother(params ReadOnlySpan<(string Key, string Value)> settings) => StartAnother(TimeProvider.System, settings);
+
+    /// <summary>The same with a clock of its own.</summary>
+    public RunningApi StartAnother(TimeProvider time, params ReadOnlySpan<(string Key, string Value)> settings)
     {
         var all = new Dictionary<string, string>(_settings);
         foreach (var (key, value) in settings)
@@ -42,7 +45,7 @@ public sealed class ApiFixture(App app) : IAsyncLifetime
             all[key] = value;
         }
 
-        return new RunningApi(all);
+        return new RunningApi(all, time);
     }
 
     /// <summary>The connection string of a service's role to the class's database.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using ProductionReady.Api.Authorization;
 
@@ -13,7 +14,8 @@ public sealed class RunningApi : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="settings">Configuration, which wins over the environment's.</param>
-    public RunningApi(IReadOnlyDictionary<string, string> settings)
+    /// <param name="time">Its clock, if not the system's.</param>
+    public RunningApi(IReadOnlyDictionary<string, string> settings, TimeProvider? time = null)
     {
         _factory = new WebApplicationFactory<Principal>().WithWebHostBuilder(host =>
         {
@@ -23,6 +25,7 @@ public sealed class RunningApi : IAsyncDisposable
             }
 
             host.UseSetting("urls", "http://127.0.0.1:0");
+            host.ConfigureTestServices(services => services.AddSingleton(time ?? TimeProvider.System));
         });
         _factory.UseKestrel();
         _factory.StartServer();

@@ -82,10 +82,10 @@ public sealed class UpTests(App app)
     [Fact]
     public async Task Up_gives_up_in_time_when_no_server_answers()
     {
-        using var silent = new TcpListener(IPAddress.Loopback, 0);
-        silent.Start();
-        var port = ((IPEndPoint)silent.LocalEndpoint).Port;
-        silent.Stop();
+        // Taken, so that nobody else can listen there.
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)silent.LocalEndPoint!).Port;
         var nowhere = new Database($"Host=127.0.0.1;Port={port};Username=postgres;Password=secret-of-nobody;Database=app", app);
         var up = await nowhere.RunProcessAsync("up", "--wait", "1");
         up.ExitCode.ShouldBe(ExitCode.Failed);

@@ -9,7 +9,6 @@ public sealed class HttpResilienceTests
     private readonly HttpResilienceOptions _options = new()
     {
         FirstDelay = TimeSpan.FromMilliseconds(1),
-        AttemptTimeout = TimeSpan.FromMilliseconds(200),
         BreakerMinimumThroughput = 100,
     };
 
@@ -58,6 +57,7 @@ public sealed class HttpResilienceTests
     public async Task An_attempt_that_takes_too_long_ends_as_a_failed_request()
     {
         _options.Retries = 0;
+        _options.AttemptTimeout = TimeSpan.FromMilliseconds(200);
         _server.Hangs = true;
 
         await Should.ThrowAsync<HttpRequestException>(() => SendAsync(HttpMethod.Get));
@@ -87,9 +87,12 @@ public sealed class HttpResilienceTests
     {
         _server.Hangs = true;
         using var client = Client();
-        using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+        using var cancelled = new CancellationTokenSource();
+        var answer = client.GetAsync("http://slow.example/", cancelled.Token);
+        await _server.Asked;
+        await cancelled.CancelAsync();
 
-        await Should.ThrowAsync<OperationCanceledException>(() => client.GetAsync("http://slow.example/", cancelled.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => answer);
         _server.Attempts.ShouldBe(1);
     }
 
@@ -105,6 +108,11 @@ public sealed class HttpResilienceTests
 
     private sealed class Server : HttpMessageHandler
     {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Ends when the first request has come.</summary>
+        public Task Asked => _asked.Task;
+
         public Func<int, HttpStatusCode> Answers { get; set; } = _ => HttpStatusCode.OK;
 
         public bool Hangs { get; set; }
@@ -116,6 +124,7 @@ public sealed class HttpResilienceTests
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Attempts++;
+            _asked.TrySetResult();
             if (request.Content is { } content)
             {
                 Bodies.Add(await content.ReadAsStringAsync(cancellationToken));

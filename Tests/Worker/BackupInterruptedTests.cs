@@ -15,12 +15,12 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
         {
             pgDump = await PgDumpOfAsync(killed);
             killed.Kill();
-            await Eventually.BecomesTrueAsync("pg_dump ends with its Worker", TimeSpan.FromSeconds(10), () => Task.FromResult(!WorkerProcess.Runs(pgDump)));
+            await Eventually.BecomesTrueAsync("pg_dump ends with its Worker", TimeSpan.FromSeconds(30), () => Task.FromResult(!WorkerProcess.Runs(pgDump)));
             Files("*.json").ShouldBeEmpty();
             Files(".*.partial").ShouldNotBeEmpty();
         }
 
-        await Eventually.BecomesTrueAsync("the lease runs out and another makes the backup", TimeSpan.FromSeconds(30), async () =>
+        await Eventually.BecomesTrueAsync("the lease runs out and another makes the backup", TimeSpan.FromSeconds(90), async () =>
             (await worker.RunAsync("backup", "create")).ExitCode == 0);
         Files(".*.partial").ShouldBeEmpty();
         Files("*.dump").ShouldHaveSingleItem();
@@ -91,7 +91,7 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
 
     private async Task<int> PgDumpOfAsync(WorkerProcess process)
     {
-        await Eventually.BecomesTrueAsync("pg_dump waits for the lock", TimeSpan.FromSeconds(30), async () =>
+        await Eventually.BecomesTrueAsync("pg_dump waits for the lock", TimeSpan.FromSeconds(60), async () =>
         {
             process.HasExited.ShouldBeFalse();
             return await worker.QueryAsync<bool>("""

@@ -22,9 +22,15 @@ public sealed class TokenSelectionTests(WorkerFixture worker) : IClassFixture<Wo
         """;
 
     private const string SeedKeys = """
-        INSERT INTO idempotency_keys (tenant_id, user_id, key, fingerprint, status_code, body, created_at, expires_at)
+        INSERT INTO idempotency_keys (tenant_id, subject_id, key, fingerprint, status_code, body, created_at, expires_at)
         SELECT tenant_id, id, k.name, sha256(''), 201, '', now(), now() + k.expires
         FROM users, (VALUES ('living', interval '1 hour'), ('expired', interval '-1 minute')) AS k (name, expires)
+        """;
+
+    private const string SeedRevocations = """
+        INSERT INTO revocations (id, subject, below_version, until)
+        SELECT gen_random_uuid(), gen_random_uuid(), k.below, now() + k.until
+        FROM (VALUES (1, interval '1 hour'), (2, interval '-1 minute')) AS k (below, until)
         """;
 
     [Fact]
@@ -34,6 +40,7 @@ public sealed class TokenSelectionTests(WorkerFixture worker) : IClassFixture<Wo
         await worker.ExecuteAsync("DELETE FROM sessions");
         await worker.ExecuteAsync(Seed);
         await worker.ExecuteAsync(SeedKeys);
+        await worker.ExecuteAsync(SeedRevocations);
         using var service = worker.Start([], ("Maintenance__TokenCleanup__Schedule", "* * * * * ?"));
         await Eventually.BecomesTrueAsync("every shard has run", TimeSpan.FromSeconds(60), async () =>
             await worker.QueryAsync<long>("SELECT count(DISTINCT shard) FROM job_runs WHERE outcome = 'succeeded'") == 16);
@@ -47,5 +54,6 @@ public sealed class TokenSelectionTests(WorkerFixture worker) : IClassFixture<Wo
             """)).ShouldBe("living; living, used");
         (await worker.QueryAsync<long>("SELECT count(*) FROM refresh_tokens")).ShouldBe(6);
         (await worker.QueryAsync<string>("SELECT string_agg(key, ', ') FROM idempotency_keys")).ShouldBe("living, living, living");
+        (await worker.QueryAsync<long>("SELECT sum(below_version)::bigint FROM revocations")).ShouldBe(1);
     }
 }

@@ -42,6 +42,17 @@ public sealed class TokenBatches(IServiceScopeFactory scopes, IOptions<TokenClea
             .Take(settings.BatchSize)
             .ExecuteDeleteAsync(cancellationToken));
 
+    /// <summary>Revocations, which belong to no tenant, of what has expired by now; returns how many were deleted.</summary>
+    public async Task<int> DeleteRevocationsAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<AppDbContext>().Revocations
+            .Where(revocation => revocation.Until <= DateTimeOffset.UtcNow)
+            .OrderBy(revocation => revocation.Until)
+            .Take(settings.BatchSize)
+            .ExecuteDeleteAsync(cancellationToken);
+    }
+
     // UtcNow in these queries becomes the database's now(): a Worker whose clock is ahead must not end living sessions.
     private async Task<int> InScopeAsync(Guid tenant, Func<AppDbContext, Task<int>> delete)
     {

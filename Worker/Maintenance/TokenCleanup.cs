@@ -6,7 +6,7 @@ namespace ProductionReady.Worker.Maintenance;
 
 /// <summary>
 /// Deletes every tenant's expired and revoked refresh tokens, then its sessions past their retention and its expired
-/// idempotency keys.
+/// idempotency keys. What belongs to no tenant goes with the first shard.
 /// </summary>
 public sealed class TokenCleanup(
     TenantWalk tenants, TokenBatches batches, WorkerMetrics metrics, IOptions<TokenCleanupOptions> options) : ILeasedJob
@@ -22,9 +22,15 @@ public sealed class TokenCleanup(
     public async Task RunAsync(LeasedRun run, CancellationToken stopping)
     {
         var shard = TenantShard.Parse(run.Lease.Shard);
-        long visited = 0, tokens = 0, sessions = 0, keys = 0;
+        long visited = 0, tokens = 0, sessions = 0, keys = 0, revocations = 0;
         try
         {
+            if (run.Lease.Shard == Shards[0])
+            {
+                await RepeatAsync(
+                    (_, stop) => batches.DeleteRevocationsAsync(stop), Guid.Empty, "revocations", deleted => revocations += deleted, stopping);
+            }
+
             await foreach (var tenant in tenants.ListAsync(stopping))
             {
                 if (!shard.Holds(tenant))
@@ -44,6 +50,7 @@ public sealed class TokenCleanup(
             run.Details["refreshTokensDeleted"] = tokens;
             run.Details["sessionsDeleted"] = sessions;
             run.Details["idempotencyKeysDeleted"] = keys;
+            run.Details["revocationsDeleted"] = revocations;
         }
     }
 

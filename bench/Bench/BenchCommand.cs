@@ -25,6 +25,7 @@ internal static class BenchCommand
             ("contacts", "read and create against bare services", (place, settings, results, cancellation) => new ContactsPart(place, settings, results).RunAsync(cancellation)),
             ("lists", "first and late pages of small and large lists", (place, settings, results, cancellation) => new ListsPart(place, settings, results).RunAsync(cancellation)),
             ("import", "a large CSV against COPY", (place, settings, results, cancellation) => new ImportPart(place, settings, results).RunAsync(cancellation)),
+            ("tokens", "checks of access tokens, sign-in, refresh, reads with and without Redis, reach of revocations", (place, settings, results, cancellation) => new TokensPart(place, settings, results).RunAsync(cancellation)),
             ("startup", "time until ready, and idle memory", (place, settings, results, cancellation) => new StartupPart(place, settings, results).RunAsync(cancellation)),
         ];
         var root = new RootCommand("Measures ProductionReady; without a part, all of them.");

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ProductionReady.Data.Identity;
 
 namespace ProductionReady.Api.Identity.Keys;
 
@@ -32,6 +33,24 @@ public sealed record SigningKeyPair(string Kid, byte[] Pkcs8)
         using var rsa = RSA.Create(Bits);
         var kid = JsonWebKey.Of("", rsa.ExportParameters(includePrivateParameters: false)).Thumbprint();
         return (new SigningKeyPair(kid, rsa.ExportPkcs8PrivateKey()), rsa.ExportSubjectPublicKeyInfo());
+    }
+
+    /// <summary>
+    /// Opens a stored key; null when it was not made with this key encryption key, or its public half is not this one's: whoever
+    /// can write to the table, but does not have that secret, cannot plant a key of his own.
+    /// </summary>
+    public static SigningKeyPair? Open(SigningKey stored, KeyWrapping wrapping)
+    {
+        try
+        {
+            var pair = new SigningKeyPair(stored.Kid, wrapping.Unwrap(stored.Kid, stored.WrappedPrivateKey));
+            return pair.Matches(stored.PublicKey) ? pair : null;
+        }
+        catch (CryptographicException)
+        {
+            // A key that does not open is as foreign as one that does not fit; whoever asks reports it.
+            return null;
+        }
     }
 
     /// <summary>Says nothing of the key, for records print their members.</summary>

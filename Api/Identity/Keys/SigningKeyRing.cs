@@ -1,25 +1,28 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
-using ProductionReady.Data.Identity;
+using Microsoft.Extensions.Options;
 
 namespace ProductionReady.Api.Identity.Keys;
 
 /// <summary>
-/// The keys as this process knows them. They are read at start, again every <see cref="RefreshEvery"/>, and when a token names
-/// a key that is not known, though not more often than every five seconds: invented ids must not become load on the database.
-/// A key counts only when its private half opens with the key encryption key and fits: whoever can write to the table, but
-/// does not have that secret, cannot plant a key of his own and sign tokens with it.
+/// The keys as this process knows them. They are read at start, again every <see cref="SigningKeyOptions.RefreshEvery"/>, and when
+/// a token names a key that is not known, though not more often than every five seconds: invented ids must not become load on the
+/// database. A key counts only when it is genuine (<see cref="SigningKeyPair.Open"/>).
 /// </summary>
 public sealed partial class SigningKeyRing(
-    IServiceScopeFactory scopes, KeyWrapping wrapping, TimeProvider time, ILogger<SigningKeyRing> logger) : IVerificationKeys, IDisposable
+    IServiceScopeFactory scopes, KeyWrapping wrapping, IOptions<IdentityOptions> options, TimeProvider time, ILogger<SigningKeyRing> logger)
+    : IVerificationKeys, IDisposable
 {
-    /// <summary>How soon at the latest a key that another instance added or retired is noticed here.</summary>
-    public static readonly TimeSpan RefreshEvery = TimeSpan.FromMinutes(1);
-
     private static readonly TimeSpan LoadAtMostEvery = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _loading = new(1, 1);
     private volatile Ring? _ring;
+
+    /// <summary>
+    /// An instance that could not read for so long reads before it signs: there may be a newer key, and this one retired. Less
+    /// than the time between publishing and signing.
+    /// </summary>
+    private TimeSpan SignWithin => options.Value.SigningKeys.PublishAhead - options.Value.SigningKeys.RefreshEvery;
 
     /// <inheritdoc/>
     public async ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken cancellationToken)
@@ -34,17 +37,26 @@ public sealed partial class SigningKeyRing(
 
     /// <inheritdoc/>
     public bool IsAccepted(string kid) =>
-        _ring is { } ring && ring.Public.TryGetValue(kid, out var key) && !(key.RetiresAt <= time.GetUtcNow());
+        _ring is { } ring && ring.Public.TryGetValue(kid, out var key) && !key.IsRetired(time.GetUtcNow());
 
     /// <summary>The key that signs now: the newest one that is active.</summary>
-    public async ValueTask<SigningKeyPair> CurrentAsync(CancellationToken cancellationToken) =>
-        (_ring ?? await LoadAsync(LoadAtMostEvery, cancellationToken)).Current;
+    public async ValueTask<SigningKeyPair> CurrentAsync(CancellationToken cancellationToken)
+    {
+        if (_ring is { } ring && time.GetElapsedTime(ring.LoadedAt) < SignWithin && Signing(ring) is { } pair)
+        {
+            return pair;
+        }
 
-    /// <summary>The published key set.</summary>
+        ring = await LoadAsync(LoadAtMostEvery, cancellationToken);
+        return Signing(ring) ?? ring.Signing[^1].Pair;
+    }
+
+    /// <summary>The published key set: keys that sign now, soon, or did so lately.</summary>
     public async ValueTask<JsonWebKeySet> KeySetAsync(CancellationToken cancellationToken)
     {
         var ring = _ring ?? await LoadAsync(LoadAtMostEvery, cancellationToken);
-        return new JsonWebKeySet([.. ring.Public.Values.Select(key => JsonWebKey.Of(key.Kid, key.Parameters()))]);
+        var now = time.GetUtcNow();
+        return new JsonWebKeySet([.. ring.Public.Values.Where(key => !key.IsRetired(now)).Select(key => JsonWebKey.Of(key.Kid, key.Parameters()))]);
     }
 
     /// <summary>Reads the keys from the database.</summary>
@@ -52,6 +64,12 @@ public sealed partial class SigningKeyRing(
 
     /// <inheritdoc/>
     public void Dispose() => _loading.Dispose();
+
+    private SigningKeyPair? Signing(Ring ring)
+    {
+        var now = time.GetUtcNow();
+        return ring.Signing.FirstOrDefault(key => key.ActivatedAt <= now && !ring.Public[key.Pair.Kid].IsRetired(now))?.Pair;
+    }
 
     private async Task<Ring> LoadAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
@@ -71,42 +89,36 @@ public sealed partial class SigningKeyRing(
     /// <exception cref="CryptographicException">The key encryption key is not the one that any of the signing keys was wrapped with.</exception>
     private async Task<Ring> ReadAsync(CancellationToken cancellationToken)
     {
+        // Before it is asked: what changes meanwhile is read next time.
+        var loadedAt = time.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
-        var stored = await scope.ServiceProvider.GetRequiredService<SigningKeyStore>().LoadAsync(cancellationToken);
-        List<SigningKey> keys = [.. stored.Where(IsGenuine)];
-        if (keys.Count == 0)
+        var published = new Dictionary<string, VerificationKey>(StringComparer.Ordinal);
+        var signing = new List<SigningRingKey>();
+        foreach (var stored in await scope.ServiceProvider.GetRequiredService<SigningKeyStore>().LoadAsync(cancellationToken))
         {
-            throw new CryptographicException("No signing key opens with this key encryption key.");
+            if (SigningKeyPair.Open(stored, wrapping) is { } pair)
+            {
+                published.Add(stored.Kid, new VerificationKey(stored.Kid, stored.PublicKey, stored.RetiresAt));
+                signing.Add(new SigningRingKey(pair, stored.ActivatedAt));
+            }
+            else
+            {
+                LogForeign(stored.Kid);
+            }
         }
 
-        foreach (var foreign in stored.Except(keys))
-        {
-            LogForeign(foreign.Kid);
-        }
-
-        var now = time.GetUtcNow();
-        var current = keys.FirstOrDefault(key => key.ActivatedAt <= now) ?? keys[^1];
-        return new Ring(
-            keys.ToFrozenDictionary(key => key.Kid, key => new VerificationKey(key.Kid, key.PublicKey, key.RetiresAt), StringComparer.Ordinal),
-            new SigningKeyPair(current.Kid, wrapping.Unwrap(current.Kid, current.WrappedPrivateKey)),
-            time.GetTimestamp());
-    }
-
-    private bool IsGenuine(SigningKey key)
-    {
-        try
-        {
-            return new SigningKeyPair(key.Kid, wrapping.Unwrap(key.Kid, key.WrappedPrivateKey)).Matches(key.PublicKey);
-        }
-        catch (CryptographicException)
-        {
-            // A key that does not open is as foreign as one that does not fit; whoever asks reports it.
-            return false;
-        }
+        return signing.Count > 0
+            ? new Ring(published.ToFrozenDictionary(StringComparer.Ordinal), signing, loadedAt)
+            : throw new CryptographicException("No signing key opens with this key encryption key.");
     }
 
     [LoggerMessage(LogLevel.Error, "Signing key {Kid} was not made with this key encryption key; what it signed is not accepted")]
     private partial void LogForeign(string kid);
 
-    private sealed record Ring(FrozenDictionary<string, VerificationKey> Public, SigningKeyPair Current, long LoadedAt);
+    /// <param name="Public">By key id.</param>
+    /// <param name="Signing">The newest first; never empty.</param>
+    /// <param name="LoadedAt">Timestamp.</param>
+    private sealed record Ring(FrozenDictionary<string, VerificationKey> Public, IReadOnlyList<SigningRingKey> Signing, long LoadedAt);
+
+    private sealed record SigningRingKey(SigningKeyPair Pair, DateTimeOffset ActivatedAt);
 }

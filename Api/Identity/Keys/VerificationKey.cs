@@ -12,6 +12,9 @@ public sealed class VerificationKey(string kid, byte[] publicKey, DateTimeOffset
     /// <summary>From when on it is not accepted.</summary>
     public DateTimeOffset? RetiresAt => retiresAt;
 
+    /// <summary>Whether it is not accepted any more.</summary>
+    public bool IsRetired(DateTimeOffset now) => retiresAt <= now;
+
     /// <summary>RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2).</summary>
     public bool Verify(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
     {

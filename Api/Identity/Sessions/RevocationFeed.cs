@@ -1,121 +1,88 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using Microsoft.Extensions.Options;
-using ProductionReady.Api.Identity.Tokens;
-using ProductionReady.Api.Redis;
+using ProductionReady.Api.Identity.Keys;
 
 namespace ProductionReady.Api.Identity.Sessions;
 
 /// <summary>
-/// Makes a revocation effective in every instance at once, and lets a request pass without asking Redis or the database.
+/// Keeps <see cref="RevocationMemory"/> in step with the database, four times a second, so that a revocation holds in every
+/// instance within a second and a request passes without asking anybody. While the database does not answer, the memory is
+/// not trusted, and <see cref="SessionCheck"/> asks it at each request.
 /// </summary>
-/// <remarks>
-/// Redis holds a sorted set of revoked sessions, a counter of changes, and the time from which on it remembers all. A
-/// revocation is written to the database first, then here: one script adds it, counts and publishes it. Each instance
-/// hears the channel, and since a channel may lose messages, compares the counter once a second and reads the whole set
-/// when they differ. While that works, the set in this process answers; as soon as it does not, or Redis lost its memory,
-/// <see cref="SessionCheck"/> asks the database instead. What could not be published is tried again every second.
-/// </remarks>
 public sealed partial class RevocationFeed(
-    RedisLink redis, RevokedSessions revoked, IOptions<IdentityOptions> options, TimeProvider time, ILogger<RevocationFeed> logger)
-    : BackgroundService
+    RevocationReader reader, RevocationMemory memory, SigningKeyRing keys, TimeProvider time, ILogger<RevocationFeed> logger) : BackgroundService
 {
-    private static readonly TimeSpan CompareEvery = TimeSpan.FromSeconds(1);
+    /// <summary>How often the database is asked.</summary>
+    public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
-    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _unpublished = new();
-    private string _known = "";
-    private bool _subscribed;
+    // A good part of the memory's trust: an answer that comes later is worth less than a new question.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromMilliseconds(600);
 
-    /// <summary>Call after the session is revoked in the database.</summary>
-    public async Task PublishAsync(Guid sessionId)
-    {
-        var until = time.GetUtcNow() + options.Value.AccessTokenLifetime + (2 * AccessTokenValidator.Leeway);
-        revoked.Add(sessionId, until);
-        _unpublished[sessionId] = until;
-        await PublishWaitingAsync();
-    }
+    private readonly HashSet<Guid> _keyChanges = [];
+    private bool _saidLost;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        redis.WentDown += revoked.OutOfStep;
-        using var timer = new PeriodicTimer(CompareEvery, time);
+        using var timer = new PeriodicTimer(LookEvery, time);
         do
         {
-            await CompareAsync();
+            try
+            {
+                await LookAsync(stoppingToken);
+                SayFound();
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                SayLost(exception.GetBaseException().Message);
+            }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task CompareAsync()
+    private async Task LookAsync(CancellationToken stoppingToken)
     {
-        if (!redis.IsUp)
+        await reader.ConnectAsync(stoppingToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        limit.CancelAfter(AnswerWithin);
+        var askedAt = time.GetTimestamp();
+        var rows = await reader.ReadAsync(limit.Token);
+        foreach (var row in rows)
         {
-            revoked.OutOfStep();
-            return;
+            memory.Add(row.Revoked);
         }
 
-        // Heard first and compared after: what happens in between is heard.
-        _subscribed = _subscribed || await redis.TrySubscribeAsync(RevocationScripts.Channel, Hear);
-        await PublishWaitingAsync();
-        if (_subscribed && await RevocationScripts.CompareAsync(redis, _known, time.GetUtcNow()) is { } state)
+        // Trusted only when the keys are read, too: what a withdrawn key signed is as good as revoked.
+        var changes = rows.Where(row => row.Revoked.Subject == RevocationSubjects.SigningKeys).Select(row => row.Id).ToHashSet();
+        if (!changes.IsSubsetOf(_keyChanges))
         {
-            if (state.Revoked is { } all)
-            {
-                Take(all);
-            }
+            await keys.RefreshAsync(stoppingToken);
+            _keyChanges.UnionWith(changes);
+        }
 
-            _known = state.Version;
-            revoked.InStep(state.MemoryBegins);
+        memory.Compared(askedAt);
+        memory.Prune();
+    }
+
+    private void SayLost(string reason)
+    {
+        if (!_saidLost)
+        {
+            _saidLost = true;
+            LogLost(reason);
         }
     }
 
-    /// <summary>Takes what Redis knows; what it does not know any more was lost there, and is told to it again.</summary>
-    private void Take(IReadOnlyDictionary<Guid, DateTimeOffset> all)
+    private void SayFound()
     {
-        foreach (var (session, until) in revoked.All)
+        if (_saidLost)
         {
-            if (!all.ContainsKey(session) && until > time.GetUtcNow())
-            {
-                _unpublished[session] = until;
-            }
-        }
-
-        foreach (var (session, until) in all)
-        {
-            revoked.Add(session, until);
-        }
-
-        LogTaken(all.Count);
-    }
-
-    private async Task PublishWaitingAsync()
-    {
-        foreach (var (session, until) in _unpublished)
-        {
-            if (until > time.GetUtcNow() && !await RevocationScripts.AddAsync(redis, session, until))
-            {
-                LogWaiting(_unpublished.Count);
-                return;
-            }
-
-            _unpublished.TryRemove(new(session, until));
+            _saidLost = false;
+            LogFound();
         }
     }
 
-    private void Hear(string message)
-    {
-        var parts = message.Split(' ');
-        if (parts.Length == 2 && Guid.TryParseExact(parts[0], "N", out var session)
-            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var until))
-        {
-            revoked.Add(session, DateTimeOffset.FromUnixTimeSeconds(until));
-        }
-    }
+    [LoggerMessage(LogLevel.Warning, "The database does not say what was revoked ({Reason}): each request asks it until it does")]
+    private partial void LogLost(string reason);
 
-    [LoggerMessage(LogLevel.Debug, "Took {Count} revoked sessions from Redis")]
-    private partial void LogTaken(int count);
-
-    [LoggerMessage(LogLevel.Warning, "{Count} revoked sessions could not be told to the other instances yet; trying again every second")]
-    private partial void LogWaiting(int count);
+    [LoggerMessage(LogLevel.Information, "The database says again what was revoked")]
+    private partial void LogFound();
 }

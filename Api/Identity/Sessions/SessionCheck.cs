@@ -5,28 +5,34 @@ using ProductionReady.Data;
 namespace ProductionReady.Api.Identity.Sessions;
 
 /// <summary>
-/// Whether a token's session may still be used. As a rule <see cref="RevokedSessions"/> knows, in this process's memory; when
-/// it does not, as while Redis is away, the session's row decides. If the database is away too, the request fails with 503:
-/// nothing is let in unchecked.
+/// Whether a token's session may still be used. As a rule <see cref="RevocationMemory"/> knows, in this process's memory; when it
+/// does not, the rows decide. If the database is away too, the request fails with 503: nothing is let in unchecked.
 /// </summary>
 /// <remarks>The scope's tenant must be the token's.</remarks>
-public sealed class SessionCheck(RevokedSessions revoked, IServiceProvider services, TimeProvider time)
+public sealed class SessionCheck(RevocationMemory memory, IServiceProvider services)
 {
-    /// <summary>True when the token may be used.</summary>
-    public ValueTask<bool> MayBeUsedAsync(AccessToken token, CancellationToken cancellationToken) =>
-        revoked.Look(token.Principal.SessionId, token.IssuedAt) switch
-        {
-            SessionState.Good => ValueTask.FromResult(true),
-            SessionState.Revoked => ValueTask.FromResult(false),
-            _ => new(AskDatabaseAsync(token.Principal.SessionId, cancellationToken)),
-        };
+    /// <summary><see cref="RevocationState.Good"/> when the token may be used; never <see cref="RevocationState.Unknown"/>.</summary>
+    public ValueTask<RevocationState> CheckAsync(AccessToken token, CancellationToken cancellationToken) =>
+        memory.Look(token.Principal) is var state and not RevocationState.Unknown
+            ? ValueTask.FromResult(state)
+            : new(AskDatabaseAsync(token, cancellationToken));
 
-    private Task<bool> AskDatabaseAsync(Guid sessionId, CancellationToken cancellationToken)
+    private async Task<RevocationState> AskDatabaseAsync(AccessToken token, CancellationToken cancellationToken)
     {
         // Asked for only now: making a context is a good part of what a request costs that needs none.
         var database = services.GetRequiredService<AppDbContext>();
-        var now = time.GetUtcNow();
-        return database.Sessions.AnyAsync(
-            session => session.Id == sessionId && session.RevokedAt == null && session.ExpiresAt > now, cancellationToken);
+        var principal = token.Principal;
+        var versions = await database.Database.SqlQuery<long>($"""
+            SELECT owner.access_version AS "Value"
+            FROM sessions AS session
+            JOIN users AS owner ON owner.tenant_id = session.tenant_id AND owner.id = session.user_id AND owner.state = 'active'
+            JOIN tenants AS tenant ON tenant.id = session.tenant_id AND tenant.state = 'active'
+            JOIN signing_keys AS key ON key.kid = {token.KeyId} AND (key.retires_at IS NULL OR key.retires_at > clock_timestamp())
+            WHERE session.tenant_id = {principal.TenantId} AND session.id = {principal.SessionId} AND session.user_id = {principal.UserId}
+                AND session.revoked_at IS NULL AND session.expires_at > clock_timestamp()
+            """).ToListAsync(cancellationToken);
+        return versions is not [{ } current] ? RevocationState.Revoked
+            : current > principal.Version ? RevocationState.Stale
+            : RevocationState.Good;
     }
 }

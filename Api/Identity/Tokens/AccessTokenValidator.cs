@@ -28,7 +28,7 @@ public sealed class AccessTokenValidator(IVerificationKeys keys, IOptions<Identi
         if (!CompactJws.TryParse(token, out var jws)
             || jws.Header is not { Type: Type, KeyId: { Length: > 0 and <= 64 } kid }
             || await keys.FindAsync(kid, cancellationToken) is not { } key
-            || key.RetiresAt <= time.GetUtcNow()
+            || key.IsRetired(time.GetUtcNow())
             || CompactJws.Verify(jws, key) is not { } payload)
         {
             return null;

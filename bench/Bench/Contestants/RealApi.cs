@@ -11,18 +11,19 @@ internal static class RealApi
     private static readonly string[] RateLimits =
         ["Address", "Principal", "Tenant", "Login", "LoginAccount", "SignUp", "Refresh"];
 
-    /// <summary>
-    /// Waits until the Api trusts its new Redis. Tokens that were issued in the first seconds of Redis's memory are looked up
-    /// in the database at each use; a service that has run for a while has none of them.
-    /// </summary>
-    internal static Task SettleAsync(CancellationToken cancellation) => Task.Delay(TimeSpan.FromSeconds(10), cancellation);
+    /// <summary>Its name when no Redis answers it.</summary>
+    internal const string WithoutRedis = "Api, Redis down";
 
-    internal static async Task<Contestant> StartAsync(Stage stage, CancellationToken cancellation)
+    private const string Nobody = "127.0.0.1:1,abortConnect=false,connectTimeout=500";
+
+    /// <param name="redis">Whether it has one; without it goes on, and limits count per process.</param>
+    internal static async Task<Contestant> StartAsync(Stage stage, CancellationToken cancellation, bool redis = true)
     {
+        var name = redis ? Name : WithoutRedis;
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         var assembly = stage.Place.Assembly("Api", "ProductionReady.Api");
         var server = BackgroundProcess.Start(
-            Name,
+            name,
             "dotnet",
             [assembly],
             stage.Place.ScratchFile($"api-{address.Port}.log"),
@@ -32,14 +33,14 @@ internal static class RealApi
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
                 ["ASPNETCORE_URLS"] = address.ToString(),
                 ["ConnectionStrings__appdb-api"] = stage.ApiConnectionString,
-                ["ConnectionStrings__cache"] = stage.Redis.ConnectionString,
+                ["ConnectionStrings__cache"] = redis ? stage.Redis.ConnectionString : Nobody,
                 ["Identity__KeyEncryptionKey"] = stage.KeyEncryptionKey,
             },
             workingDirectory: Path.GetDirectoryName(assembly));
         try
         {
             await Answering.WaitAsync(server, new Uri(address, "/health/ready"), 200, cancellation);
-            return new Contestant(Name, address, server);
+            return new Contestant(name, address, server);
         }
         catch
         {

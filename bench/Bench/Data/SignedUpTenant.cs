@@ -16,6 +16,8 @@ internal sealed class SignedUpTenant
 
     internal Guid Id { get; private set; }
 
+    private object Credentials => new { tenant = _slug, email = Email, password = _password };
+
     private string Email => $"admin@{_slug}.example.com";
 
     internal static async Task<SignedUpTenant> CreateAsync(Contestant api, string slug, CancellationToken cancellation)
@@ -29,12 +31,34 @@ internal sealed class SignedUpTenant
     }
 
     /// <summary>Signs in anew; the access token lives 15 minutes.</summary>
-    internal async Task<string> SignInAsync(CancellationToken cancellation)
+    internal async Task<string> SignInAsync(CancellationToken cancellation) => (await SignInForBothAsync(cancellation)).Access;
+
+    /// <summary>Signs in anew, for both tokens.</summary>
+    internal async Task<(string Access, string Refresh)> SignInForBothAsync(CancellationToken cancellation)
     {
         using var client = new HttpClient { BaseAddress = _api };
-        var credentials = new { tenant = _slug, email = Email, password = _password };
-        var answer = await SendAsync(client, "/api/v1/auth/login", credentials, cancellation);
-        return answer.GetProperty("accessToken").GetString()!;
+        var answer = await SendAsync(client, "/api/v1/auth/login", Credentials, cancellation);
+        return (answer.GetProperty("accessToken").GetString()!, answer.GetProperty("refreshToken").GetString()!);
+    }
+
+    /// <summary>Writes the body of a sign-in to a file.</summary>
+    internal async Task<string> WriteCredentialsAsync(string file, CancellationToken cancellation)
+    {
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(Credentials), cancellation);
+        return file;
+    }
+
+    /// <summary>Signs in several times and writes the refresh tokens to a file, one a line.</summary>
+    internal async Task<string> WriteRefreshTokensAsync(string file, int sessions, CancellationToken cancellation)
+    {
+        var tokens = new List<string>();
+        for (var session = 0; session < sessions; session++)
+        {
+            tokens.Add((await SignInForBothAsync(cancellation)).Refresh);
+        }
+
+        await File.WriteAllLinesAsync(file, tokens, cancellation);
+        return file;
     }
 
     /// <summary>Signs in several times and writes the access tokens to a file, one a line.</summary>

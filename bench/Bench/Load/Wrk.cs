@@ -20,6 +20,14 @@ internal sealed class Wrk(Workplace place, int connections)
         Contestant target, TimeSpan duration, string tokensFile, CancellationToken cancellation) =>
         RunAsync(target, duration, "create.lua", [tokensFile, Guid.CreateVersion7().ToString("N")], cancellation);
 
+    /// <summary>Signs one user in again and again.</summary>
+    internal Task<Outcome> LogInAsync(Contestant target, TimeSpan duration, string bodyFile, CancellationToken cancellation) =>
+        RunAsync(target, duration, "login.lua", [bodyFile], cancellation);
+
+    /// <summary>Refreshes as many sessions as there are connections, each along its chain of tokens.</summary>
+    internal Task<Outcome> RefreshAsync(Contestant target, TimeSpan duration, string refreshTokensFile, CancellationToken cancellation) =>
+        RunAsync(target, duration, "refresh.lua", [refreshTokensFile], cancellation);
+
     private async Task<Outcome> RunAsync(
         Contestant target, TimeSpan duration, string script, string[] arguments, CancellationToken cancellation)
     {

@@ -26,7 +26,6 @@ internal sealed class ContactsPart(Workplace place, BenchSettings settings, Resu
 
         Contestant[] contestants = [api, aspNet, aspNetWithoutReset, fastify];
         var wrk = new Wrk(place, settings.Connections);
-        await RealApi.SettleAsync(cancellation);
         var tokens = await tenant.WriteTokensAsync(place.ScratchFile("tokens"), Sessions, cancellation);
         var reads = await Contest.RunAsync("read", contestants, stage.Postgres, settings, (contestant, duration) =>
             wrk.GetAsync(contestant, duration, paths, tokens, cancellation));

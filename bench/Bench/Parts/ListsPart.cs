@@ -20,7 +20,6 @@ internal sealed class ListsPart(Workplace place, BenchSettings settings, ResultF
     {
         await using var stage = await Stage.SetAsync(place, cancellation);
         await using var api = await RealApi.StartAsync(stage, cancellation);
-        await RealApi.SettleAsync(cancellation);
         var pages = new List<Page>();
         foreach (var size in (int[])[settings.SmallTenant, settings.LargeTenant])
         {
