@@ -1,3 +1,4 @@
+using ProductionReady.Api.ApiKeys;
 using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts;
@@ -5,14 +6,19 @@ using ProductionReady.Api.Description;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Identity;
+using ProductionReady.Api.Invitations;
+using ProductionReady.Api.Identity.SecondFactors;
 using ProductionReady.Api.Json;
+using ProductionReady.Api.Mail;
 using ProductionReady.Api.Operations;
 using ProductionReady.Api.Paging;
 using ProductionReady.Api.RateLimits;
 using ProductionReady.Api.Redis;
 using ProductionReady.Api.Requests;
+using ProductionReady.Api.Roles;
 using ProductionReady.Api.Storage;
 using ProductionReady.Api.Tenants;
+using ProductionReady.Api.Users;
 using ProductionReady.Data;
 using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
@@ -50,9 +56,12 @@ public static class Composition
 
         // Identity first: it may refuse to start, and should before others run.
         builder.AddIdentity();
+        builder.AddSecondFactors();
+        builder.AddApiKeys();
         builder.Services.AddSingleton<RedisLink>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RedisLink>());
         builder.AddRateLimits();
+        builder.AddMail();
         builder.AddCrossOrigin();
         builder.AddDependencyHealth();
         builder.AddOpenApiDescription();
@@ -60,6 +69,8 @@ public static class Composition
         builder.Services.AddSingleton<KeyedTransactions>();
         builder.AddAudit();
         builder.Services.AddScoped<SignUp>();
+        builder.Services.AddScoped<ChangeUser>();
+        builder.AddInvitations();
         builder.AddPaging();
         builder.AddContacts();
     }
@@ -89,7 +100,14 @@ public static class Composition
         app.MapOpenApiDescription();
         app.MapTenantEndpoints();
         app.MapIdentityEndpoints();
+        app.MapRoleEndpoints();
+        app.MapUserEndpoints();
+        app.MapInvitationEndpoints();
+        app.MapSecondFactorEndpoints();
+        app.MapApiKeyEndpoints();
         app.MapContactEndpoints();
+        app.MapAuditEndpoints();
         app.CheckEndpointAccess();
+        app.CheckEndpointAudit();
     }
 }

@@ -45,6 +45,7 @@ var api = InThisEnvironment(builder.AddProject<Projects.Api>(ResourceNames.Api))
     .WithReference(appdbApi)
     .WithReference(cache)
     .WithEnvironment("Identity__KeyEncryptionKey", keyEncryptionKey)
+    .WithOutgoingMail(servers.MailFolder)
     .WaitForCompletion(migrations)
     .WaitFor(cache);
 

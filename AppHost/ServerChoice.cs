@@ -10,9 +10,10 @@ namespace ProductionReady.AppHost;
 /// <param name="Sentence">Says which, and why.</param>
 /// <param name="Embedded">The embedded servers, or null for containers.</param>
 /// <param name="BackupFolder">Where the Worker puts its backups.</param>
+/// <param name="MailFolder">Where the Api puts its mail in development.</param>
 /// <param name="ApiPort">The port the Api should have, or null for any.</param>
 /// <param name="Problem">One sentence that says why nothing can be started, or null.</param>
-internal sealed record ServerChoice(string Sentence, EmbeddedServers? Embedded, string BackupFolder, int? ApiPort, string? Problem)
+internal sealed record ServerChoice(string Sentence, EmbeddedServers? Embedded, string BackupFolder, string MailFolder, int? ApiPort, string? Problem)
 {
     private const int UsualApiPort = 5080;
 
@@ -21,7 +22,7 @@ internal sealed record ServerChoice(string Sentence, EmbeddedServers? Embedded, 
     {
         if (builder.ExecutionContext.IsPublishMode)
         {
-            return new("PostgreSQL and Redis: containers, as always when publishing.", null, "/var/lib/productionready/backups", null, null);
+            return new("PostgreSQL and Redis: containers, as always when publishing.", null, "/var/lib/productionready/backups", "", null, null);
         }
 
         var repository = Path.GetFullPath("..", builder.AppHostDirectory);
@@ -31,17 +32,19 @@ internal sealed record ServerChoice(string Sentence, EmbeddedServers? Embedded, 
         if (kind != "embedded")
         {
             var sentence = kind is null ? "PostgreSQL and Redis: not to be had." : $"PostgreSQL and Redis: containers, because {why}.";
-            return new(sentence, null, Path.Combine(dataPath, "backups"), apiPort, kind is null ? why : null);
+            return new(sentence, null, Path.Combine(dataPath, "backups"), Path.Combine(dataPath, "mail"), apiPort, kind is null ? why : null);
         }
 
         try
         {
             var embedded = EmbeddedServers.Prepare(dataPath, Console.WriteLine);
-            return new($"PostgreSQL and Redis: embedded, data in {embedded.DataPath}, because {why}.", embedded, Path.Combine(embedded.DataPath, "backups"), apiPort, null);
+            return new(
+                $"PostgreSQL and Redis: embedded, data in {embedded.DataPath}, because {why}.",
+                embedded, Path.Combine(embedded.DataPath, "backups"), Path.Combine(embedded.DataPath, "mail"), apiPort, null);
         }
         catch (Exception problem) when (problem is FileNotFoundException or IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
-            return new($"PostgreSQL and Redis: embedded, because {why}.", null, dataPath, apiPort, problem.Message);
+            return new($"PostgreSQL and Redis: embedded, because {why}.", null, dataPath, dataPath, apiPort, problem.Message);
         }
     }
 

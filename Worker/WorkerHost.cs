@@ -2,6 +2,7 @@ using Npgsql;
 using ProductionReady.Data;
 using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
+using ProductionReady.Worker.Audit;
 using ProductionReady.Worker.Backups;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
@@ -21,8 +22,9 @@ public static class WorkerHost
         var builder = Host.CreateApplicationBuilder();
         builder.AddBasicServiceDefaults();
         builder.AddJobs();
-        builder.AddMaintenance();
         builder.ScheduleLeasedJob<TokenCleanup>();
+        builder.ScheduleLeasedJob<AuditPartitionsJob>();
+        builder.ScheduleLeasedJob<AuditVerificationJob>();
         builder.ScheduleLeasedJob<BackupJob>();
         builder.Services.AddHostedService<BackupMetrics>();
         builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
@@ -40,7 +42,7 @@ public static class WorkerHost
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
         // What failed is said once, by the command.
-        builder.Logging.AddFilter(typeof(LeasedJobRunner).FullName, LogLevel.None);
+        builder.Logging.AddFilter(typeof(LeasedJobRunner).FullName, LogLevel.None).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.AddJobs();
         return builder.Build();
     }
@@ -60,6 +62,8 @@ public static class WorkerHost
         builder.OrRefuseToStart(() => builder.AddAppDatabase(ResourceNames.WorkerDatabase));
         builder.AddLeases();
         builder.AddBackups();
+        builder.AddMaintenance();
+        builder.AddAudit();
     }
 
     private static void AddDatabase(this HostApplicationBuilder builder, string name, bool pooled)

@@ -1,3 +1,4 @@
+using ProductionReady.Api.Authorization;
 using ProductionReady.Data.Audit;
 
 namespace ProductionReady.Api.Audit;
@@ -32,6 +33,10 @@ public sealed record AuditActor(ActorKind Kind, Guid? Id)
 {
     /// <summary>Nobody known.</summary>
     public static AuditActor Anonymous { get; } = new(ActorKind.Anonymous, null);
+
+    /// <summary>Whoever is asking.</summary>
+    public static AuditActor Of(Principal principal) =>
+        new(principal.Kind == PrincipalKind.User ? ActorKind.User : ActorKind.ApiKey, principal.SubjectId);
 
     /// <summary>A user.</summary>
     public static AuditActor User(Guid id) => new(ActorKind.User, id);

@@ -24,8 +24,8 @@ public sealed record AuditOrigin(AuditActor Actor, Guid? SessionId, string? Addr
 
         var principal = context.Features.Get<Principal>();
         return new AuditOrigin(
-            principal is null ? AuditActor.Anonymous : AuditActor.User(principal.UserId),
-            principal?.SessionId,
+            principal is null ? AuditActor.Anonymous : AuditActor.Of(principal),
+            principal is { Kind: PrincipalKind.User } ? principal.SessionId : null,
             Cut(context.Connection.RemoteIpAddress?.ToString(), AuditEntry.AddressMaxLength),
             Cut(context.Request.Headers.UserAgent.ToString(), AuditEntry.UserAgentMaxLength),
             Cut(context.TraceIdentifier, AuditEntry.RequestIdMaxLength));

@@ -1,3 +1,7 @@
+using Microsoft.AspNetCore.Authorization;
+using ProductionReady.Api.Audit.Reading;
+using ProductionReady.Api.Audit.Refusals;
+
 namespace ProductionReady.Api.Audit;
 
 /// <summary>Registers the audit trail.</summary>
@@ -8,5 +12,11 @@ public static class AuditServices
     {
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped<AuditTrail>();
+        builder.Services.AddScoped<RefusedSignIns>();
+        builder.Services.AddSingleton<AuditReads>();
+        builder.Services.AddSingleton<RefusalBudget>();
+        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, RecordDenials>();
+        builder.Services.AddSingleton<SettleRefusals>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SettleRefusals>());
     }
 }

@@ -50,18 +50,25 @@ public sealed class AuditTrail(AppDbContext database, TenantDatabase connections
         _recorded.Add(entry.Action);
     }
 
+    /// <inheritdoc cref="SaveAsync(IReadOnlyList{AuditEvent}, CancellationToken)"/>
+    public Task SaveAsync(AuditEvent entry, CancellationToken cancellationToken) => SaveAsync([entry], cancellationToken);
+
     /// <summary>
     /// Saves the changes of the scope's <see cref="AppDbContext"/> and records what they are, both or neither: in the transaction
     /// that is open on it, which stays open, or else in one of its own.
     /// </summary>
     /// <exception cref="DbUpdateException">As of saving; nothing was saved and nothing recorded.</exception>
-    public async Task SaveAsync(AuditEvent entry, CancellationToken cancellationToken)
+    public async Task SaveAsync(IReadOnlyList<AuditEvent> entries, CancellationToken cancellationToken)
     {
         await using IDbContextTransaction? own = database.Database.CurrentTransaction is null
             ? await database.Database.BeginTransactionAsync(cancellationToken)
             : null;
         await database.SaveChangesAsync(cancellationToken);
-        await RecordAsync(entry, cancellationToken);
+        foreach (var entry in entries)
+        {
+            await RecordAsync(entry, cancellationToken);
+        }
+
         if (own is not null)
         {
             await own.CommitAsync(cancellationToken);

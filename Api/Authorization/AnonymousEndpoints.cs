@@ -8,6 +8,8 @@ public static class AnonymousEndpoints
 {
     public const string SignUp = "A new tenant has no account yet to sign in with.";
     public const string Login = "Signing in is what yields the first token.";
+    public const string AcceptInvitation = "Whoever is invited has no account yet; the invitation's token is the credential.";
+    public const string SecondFactor = "It finishes a sign-in: the challenge in the body and a code are the credentials.";
     public const string Refresh = "The refresh token in the body is the credential; the access token may have expired.";
     public const string KeySet = "Public keys, for whoever verifies our tokens (RFC 7517).";
     public const string Description = "The description of the interface holds no tenant's data.";
@@ -18,7 +20,9 @@ public static class AnonymousEndpoints
     {
         ["POST /api/v1/tenants"] = SignUp,
         ["POST /api/v1/auth/login"] = Login,
+        ["POST /api/v1/auth/second-factor"] = SecondFactor,
         ["POST /api/v1/auth/refresh"] = Refresh,
+        ["POST /api/v1/invitations/accept"] = AcceptInvitation,
         ["GET /.well-known/jwks.json"] = KeySet,
         ["GET /openapi/{documentName}.json"] = Description,
         ["GET /health"] = Health,

@@ -1,10 +1,9 @@
-using Microsoft.AspNetCore.Authorization;
-
 namespace ProductionReady.Api.Authorization;
 
 /// <summary>
-/// Refuses to start an Api whose routes and <see cref="AnonymousEndpoints"/> disagree: an endpoint that says nothing about
-/// its callers, one that is open and not listed, or one that is listed and not open.
+/// Refuses to start an Api whose endpoints do not each say who may call them: anybody for a listed reason
+/// (<see cref="AnonymousEndpoints"/>), the owner of what it works on by a listed rule (<see cref="OwnerPolicy"/>), or whoever
+/// has the permission it names. What is listed must exist, too.
 /// </summary>
 public static class EndpointAccessCheck
 {
@@ -19,21 +18,41 @@ public static class EndpointAccessCheck
         }
     }
 
-    /// <summary>One sentence for each difference between the routes and the list; empty when they agree.</summary>
+    /// <summary>One sentence for each difference between the routes and the lists; empty when they agree.</summary>
     public static IEnumerable<string> Differences(IEnumerable<RouteEndpoint> routes)
     {
         var open = new HashSet<string>(StringComparer.Ordinal);
+        var own = new HashSet<string>(StringComparer.Ordinal);
         foreach (var route in routes)
         {
-            var anonymous = route.Metadata.GetMetadata<IAllowAnonymous>() is not null;
-            if (!anonymous && route.Metadata.GetMetadata<IAuthorizeData>() is null && route.Metadata.GetMetadata<AuthorizationPolicy>() is null)
+            var name = Name(route);
+            switch (route.Access())
             {
-                yield return $"{Name(route)} says nothing about its callers";
-            }
+                case EndpointAccess.Anonymous:
+                    if (open.Add(name) && !AnonymousEndpoints.All.ContainsKey(name))
+                    {
+                        yield return $"{name} is open and not in the list";
+                    }
 
-            if (anonymous && open.Add(Name(route)) && !AnonymousEndpoints.All.ContainsKey(Name(route)))
-            {
-                yield return $"{Name(route)} is open and not in the list";
+                    break;
+                case EndpointAccess.SignedIn or EndpointAccess.User:
+                    if (own.Add(name) && !OwnerPolicy.All.ContainsKey(name))
+                    {
+                        yield return $"{name} needs no permission and is not in the owner's policy";
+                    }
+
+                    break;
+                case EndpointAccess.Permission:
+                    var permission = route.Metadata.GetMetadata<RequiredPermission>()!.Permission;
+                    if (permission != Permissions.PlatformManage && !Permissions.OfTenants.Contains(permission))
+                    {
+                        yield return $"{name} needs {permission}, which nobody can have";
+                    }
+
+                    break;
+                default:
+                    yield return $"{name} names no permission";
+                    break;
             }
         }
 
@@ -41,9 +60,15 @@ public static class EndpointAccessCheck
         {
             yield return $"{listed} is in the list and not open";
         }
+
+        foreach (var listed in OwnerPolicy.All.Keys.Where(listed => !own.Contains(listed)))
+        {
+            yield return $"{listed} is in the owner's policy and is no endpoint of a user's own";
+        }
     }
 
-    private static string Name(RouteEndpoint route)
+    /// <summary>Method and route pattern, as the lists name an endpoint.</summary>
+    public static string Name(RouteEndpoint route)
     {
         var methods = route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"];
         return $"{string.Join(',', methods)} /{route.RoutePattern.RawText?.Trim('/')}";

@@ -25,6 +25,12 @@ public sealed record Principal(
     /// <exception cref="UnreachableException">An API key is asking.</exception>
     public Guid SessionId => Kind == PrincipalKind.User ? CredentialId : throw NotAUser();
 
+    /// <summary>
+    /// Whether this is a user who has yet to enrol the second factor that the tenant requires. Every user has a role, so a
+    /// user's token without any is a restricted one.
+    /// </summary>
+    public bool IsRestricted => Kind == PrincipalKind.User && Roles.Count == 0;
+
     /// <summary>Whether the caller may do it, as in <c>contact:read</c>.</summary>
     public bool Has(string permission) => Permissions.Contains(permission);
 

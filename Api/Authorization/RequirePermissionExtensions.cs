@@ -14,18 +14,27 @@ public static class RequirePermissionExtensions
             .RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddRequirements(new RequiredPermission(permission)))
             .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden);
 
-    /// <summary>Any caller with valid credentials may call it, whatever they permit.</summary>
+    /// <summary>Any caller with valid credentials may call it, whatever they permit, for a rule of <see cref="OwnerPolicy"/>.</summary>
     public static TBuilder RequireSignIn<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization().ProducesProblems(StatusCodes.Status401Unauthorized);
+        builder.WithMetadata(SignInRequired.Instance).RequireAuthorization().ProducesProblems(StatusCodes.Status401Unauthorized);
 
-    /// <summary>Any user who signed in may call it, and no API key: 403 <c>user_required</c>.</summary>
+    /// <summary>
+    /// Any user who signed in may call it, for a rule of <see cref="OwnerPolicy"/>, and no API key: 403 <c>user_required</c>.
+    /// </summary>
     public static TBuilder RequireUser<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
         builder
             .WithMetadata(UserRequired.Instance)
             .RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddRequirements(UserRequired.Instance))
             .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden);
+
+    /// <summary>
+    /// A user may call it also before the second factor that the tenant requires is enrolled (<see cref="Principal.IsRestricted"/>);
+    /// anywhere else that is 403 <c>second_factor_enrolment_required</c>.
+    /// </summary>
+    public static TBuilder AllowRestricted<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RestrictedAllowed());
 
     /// <summary>
     /// Nobody needs to be signed in. Take the reason from <see cref="AnonymousEndpoints"/>, the one list of such endpoints.
@@ -50,6 +59,34 @@ public sealed class UserRequired : IAuthorizationRequirement
     }
 }
 
+/// <summary>The endpoint is for every caller who has credentials.</summary>
+public sealed class SignInRequired
+{
+    /// <summary>The one value.</summary>
+    public static readonly SignInRequired Instance = new();
+
+    private SignInRequired()
+    {
+    }
+}
+
+/// <summary>Metadata of an endpoint that a user may call who has yet to enrol a second factor.</summary>
+public sealed record RestrictedAllowed
+{
+    /// <summary>Whether the caller may go on; if not, the request is to be refused, and why is noted.</summary>
+    internal static bool Admits(HttpContext context, Principal principal)
+    {
+        if (!principal.IsRestricted || context.GetEndpoint()?.Metadata.GetMetadata<RestrictedAllowed>() is not null)
+        {
+            return true;
+        }
+
+        StatusProblems.Note(context, Problems.Forbidden(
+            "second_factor_enrolment_required", "Your tenant requires a second factor. Enrol one, then refresh or sign in again."));
+        return false;
+    }
+}
+
 /// <summary>Why an endpoint needs no sign-in.</summary>
 /// <param name="Reason">One sentence.</param>
 public sealed record AnonymousReason(string Reason);
@@ -62,13 +99,13 @@ public sealed class UserRequiredHandler : AuthorizationHandler<UserRequired>
     {
         if (context.Resource is HttpContext http && http.Features.Get<Principal>() is { } principal)
         {
-            if (principal.Kind == PrincipalKind.User)
-            {
-                context.Succeed(requirement);
-            }
-            else
+            if (principal.Kind != PrincipalKind.User)
             {
                 StatusProblems.Note(http, Problems.Forbidden("user_required", "This is for users who signed in, not for API keys."));
+            }
+            else if (RestrictedAllowed.Admits(http, principal))
+            {
+                context.Succeed(requirement);
             }
         }
 
@@ -82,7 +119,8 @@ public sealed class RequiredPermissionHandler : AuthorizationHandler<RequiredPer
     /// <inheritdoc/>
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, RequiredPermission requirement)
     {
-        if (context.Resource is HttpContext http && http.Features.Get<Principal>()?.Has(requirement.Permission) == true)
+        if (context.Resource is HttpContext http && http.Features.Get<Principal>() is { } principal
+            && RestrictedAllowed.Admits(http, principal) && principal.Has(requirement.Permission))
         {
             context.Succeed(requirement);
         }

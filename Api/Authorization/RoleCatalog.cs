@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using ProductionReady.Data;
+using ProductionReady.Data.Identity;
+using ProductionReady.Data.Tenants;
 
 namespace ProductionReady.Api.Authorization;
 
@@ -20,4 +22,19 @@ public sealed class RoleCatalog(AppDbContext database)
 
         return [.. granted.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>
+    /// Those of the names that are no role here. <see cref="BuiltInRoles.PlatformAdmin"/> is one in the platform's own tenant alone.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<string>> UnknownAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
+    {
+        var others = names.Where(name => !IsBuiltInHere(name)).ToArray();
+        return others.Length == 0
+            ? []
+            : [.. others.Except(await database.Roles.Where(role => others.Contains(role.Name)).Select(role => role.Name).ToListAsync(cancellationToken))];
+    }
+
+    private bool IsBuiltInHere(string name) =>
+        RolePermissions.BuiltIn.ContainsKey(name)
+        && (name != BuiltInRoles.PlatformAdmin || database.CurrentTenantId == PlatformTenant.Id);
 }

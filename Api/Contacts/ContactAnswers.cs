@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using ProductionReady.Api.Contacts.Rules;
 using ProductionReady.Api.Contacts.Storage;
 using ProductionReady.Api.Errors;
+using ProductionReady.Api.Versions;
 
 namespace ProductionReady.Api.Contacts;
 
@@ -55,7 +56,7 @@ public static class ContactAnswers
         {
             var response = httpContext.Response;
             response.StatusCode = status;
-            response.Headers.ETag = ContactVersion.ETag(contact.Version);
+            response.Headers.ETag = EntityVersion.ETag(contact.Version);
             if (status == StatusCodes.Status201Created)
             {
                 response.Headers.Location = $"/api/v1/contacts/{contact.Id}";

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ProductionReady.Api.Contacts.Import;
 using ProductionReady.Api.Contacts.Storage;
+using ProductionReady.Api.Versions;
 using ProductionReady.Data.Conventions;
 
 namespace ProductionReady.Api.Contacts;
@@ -52,7 +53,7 @@ public sealed record ContactResource
         Gender = StoredText.Of(contact.Fields.Gender),
         CreatedAt = contact.CreatedAt,
         UpdatedAt = contact.UpdatedAt,
-        Version = ContactVersion.Text(contact.Version),
+        Version = EntityVersion.Text(contact.Version),
     };
 }
 

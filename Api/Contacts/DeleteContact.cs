@@ -1,5 +1,6 @@
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts.Storage;
+using ProductionReady.Api.Versions;
 
 namespace ProductionReady.Api.Contacts;
 
@@ -14,7 +15,7 @@ public static class DeleteContact
             return ContactAnswers.NotFound();
         }
 
-        return await contacts.DeleteAsync(principal.TenantId, contactId, ContactVersion.Known(request), cancellationToken) switch
+        return await contacts.DeleteAsync(principal.TenantId, contactId, EntityVersion.Known(request), cancellationToken) switch
         {
             ChangeOutcome.Done => TypedResults.NoContent(),
             ChangeOutcome.Stale => ContactAnswers.Stale(),

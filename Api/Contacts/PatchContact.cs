@@ -5,6 +5,7 @@ using ProductionReady.Api.Contacts.Storage;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Patching;
+using ProductionReady.Api.Versions;
 
 namespace ProductionReady.Api.Contacts;
 
@@ -38,7 +39,7 @@ public static class PatchContact
                 principal.TenantId,
                 contactId,
                 current => ContactBody.Check(JsonMergePatch.Apply(ContactBody.Of(current.Fields), patch), broken),
-                ContactVersion.Known(context.Request),
+                EntityVersion.Known(context.Request),
                 keyed,
                 cancellationToken);
             return broken.Count > 0 ? ContactAnswers.Invalid(broken) : ContactAnswers.Of(change);

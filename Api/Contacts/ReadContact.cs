@@ -1,5 +1,6 @@
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts.Storage;
+using ProductionReady.Api.Versions;
 
 namespace ProductionReady.Api.Contacts;
 
@@ -15,12 +16,12 @@ public static class ReadContact
             return ContactAnswers.NotFound();
         }
 
-        if (!ContactVersion.IsHeldBy(context.Request, contact.Version))
+        if (!EntityVersion.IsHeldBy(context.Request, contact.Version))
         {
             return ContactAnswers.Contact(contact);
         }
 
-        context.Response.Headers.ETag = ContactVersion.ETag(contact.Version);
+        context.Response.Headers.ETag = EntityVersion.ETag(contact.Version);
         return TypedResults.StatusCode(StatusCodes.Status304NotModified);
     }
 }

@@ -3,6 +3,7 @@ using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts.Rules;
 using ProductionReady.Api.Contacts.Storage;
 using ProductionReady.Api.Errors;
+using ProductionReady.Api.Versions;
 
 namespace ProductionReady.Api.Contacts;
 
@@ -26,7 +27,7 @@ public static class ReplaceContact
             }
 
             return ContactId.TryRead(id, out var contactId)
-                ? ContactAnswers.Of(await contacts.ReplaceAsync(principal.TenantId, contactId, fields, ContactVersion.Known(request), cancellationToken))
+                ? ContactAnswers.Of(await contacts.ReplaceAsync(principal.TenantId, contactId, fields, EntityVersion.Known(request), cancellationToken))
                 : ContactAnswers.NotFound();
         }
         catch (JsonException e)

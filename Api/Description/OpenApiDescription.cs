@@ -5,6 +5,7 @@ using Microsoft.OpenApi;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Identity;
+using ProductionReady.Api.Paging;
 
 namespace ProductionReady.Api.Description;
 
@@ -34,12 +35,13 @@ public static class OpenApiDescription
                     Type = SecuritySchemeType.Http,
                     Scheme = "bearer",
                     BearerFormat = "JWT",
-                    Description = "An access token of POST /api/v1/auth/login.",
+                    Description = "An access token of POST /api/v1/auth/login, or an API key.",
                 };
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer(DescribeAccess);
             options.AddOperationTransformer(IdempotencyDescription.DescribeAsync);
+            options.AddOperationTransformer(QueryParameters.DescribeAsync);
         });
 
     /// <summary>Maps the description and the page.</summary>

@@ -6,8 +6,8 @@ namespace ProductionReady.Api.Errors;
 
 /// <summary>
 /// An error answer: RFC 9457 problem details as <c>application/problem+json</c> with the members <c>type</c>,
-/// <c>title</c>, <c>status</c>, <c>detail</c>, <c>instance</c> and the extensions <c>code</c>, <c>traceId</c> and
-/// <c>errors</c> (field to messages). Every error of the Api leaves through this type; see <see cref="Problems"/>.
+/// <c>title</c>, <c>status</c>, <c>detail</c>, <c>instance</c> and the extensions <c>code</c>, <c>traceId</c>,
+/// <c>errors</c> (field to messages) and <c>challenge</c>. Every error of the Api leaves through this type; see <see cref="Problems"/>.
 /// </summary>
 /// <param name="status">HTTP status, 400 to 599.</param>
 /// <param name="code">What a program branches on: lower case words joined by underscores.</param>
@@ -31,6 +31,9 @@ public sealed class ApiProblem(int status, string code, string title) : IResult,
 
     /// <summary>Messages by field, in the wire's names (<c>admin.email</c>, <c>items[0].name</c>).</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    /// <summary>A secret: what to send with the second factor.</summary>
+    public string? SignInChallenge { get; init; }
 
     /// <summary>When to try again; becomes <c>Retry-After</c> in whole seconds, rounded up.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -62,6 +65,7 @@ public sealed class ApiProblem(int status, string code, string title) : IResult,
             Code = code,
             TraceId = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier,
             Errors = Errors,
+            Challenge = SignInChallenge,
         };
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, ProblemJson.Readable.ProblemBody);
         response.ContentType = ContentType;

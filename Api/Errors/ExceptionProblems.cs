@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using ProductionReady.Api.Identity.Passwords;
+using ProductionReady.Data.Schema;
 
 namespace ProductionReady.Api.Errors;
 
@@ -50,6 +51,8 @@ public static class ExceptionProblems
             Problems.Unavailable("database_unavailable", RetryAfterOutage, "The database does not answer."),
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable =>
             Problems.Unavailable("database_busy", RetrySoon, "Others were changing the same things."),
+        PostgresErrorCodes.CheckViolation when postgres.ConstraintName == LastAdministrator.Constraint =>
+            Problems.Conflict("last_administrator", "A tenant keeps one active administrator; make another one first."),
         PostgresErrorCodes.UniqueViolation => Problems.Conflict("already_exists", "Something with these unique values exists already."),
         PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire =>
             Problems.BadRequest("invalid_character", "The request holds a character that cannot be stored."),

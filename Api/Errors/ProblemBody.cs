@@ -30,6 +30,9 @@ public sealed record ProblemBody
 
     /// <summary>Messages by field.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    /// <summary>With <c>second_factor_required</c>: what to send with the code, good for five minutes.</summary>
+    public string? Challenge { get; init; }
 }
 
 [JsonSerializable(typeof(ProblemBody))]

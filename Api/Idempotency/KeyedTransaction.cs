@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using NpgsqlTypes;
 using ProductionReady.Api.Storage;
+using ProductionReady.Data;
 
 namespace ProductionReady.Api.Idempotency;
 
@@ -29,11 +32,20 @@ public sealed class KeyedTransaction(NpgsqlConnection connection, NpgsqlTransact
         RETURNING 1
         """;
 
+    private IDbContextTransaction? _joined;
+
     /// <summary>Where the work is to be done; the transaction is open on it, and the tenant is set.</summary>
     public NpgsqlConnection Connection => connection;
 
     /// <summary>Binds handler parameters of this type.</summary>
     public static ValueTask<KeyedTransaction?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<KeyedTransaction>());
+
+    /// <summary>Makes the scope's context work in this transaction; what it runs after a commit then follows this one's.</summary>
+    public async Task JoinAsync(AppDbContext database, CancellationToken cancellationToken)
+    {
+        database.Database.SetDbConnection(connection, contextOwnsConnection: false);
+        _joined = await database.Database.UseTransactionAsync(transaction, cancellationToken);
+    }
 
     /// <summary>
     /// Keeps the answer and commits, together with the work unless the answer is an error: that undoes what was begun.
@@ -56,7 +68,10 @@ public sealed class KeyedTransaction(NpgsqlConnection connection, NpgsqlTransact
             }
         }
 
-        await transaction.CommitAsync(CancellationToken.None);
+        // A refusal was rolled back to before the work: nothing of the context's is committed that it should hear of.
+        await (_joined is not null && answer.Status < StatusCodes.Status400BadRequest
+            ? _joined.CommitAsync(CancellationToken.None)
+            : transaction.CommitAsync(CancellationToken.None));
     }
 
     /// <summary>Undoes what was not committed and frees the key.</summary>

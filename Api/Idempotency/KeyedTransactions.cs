@@ -25,7 +25,8 @@ public sealed class KeyedTransactions(TenantDatabase database)
     /// </summary>
     public async Task<KeyState> BeginAsync(KeyedRequest request, CancellationToken cancellationToken)
     {
-        var connection = await database.OpenAsync(cancellationToken);
+        // From the pool that resets: a context that joins the transaction sets the tenant for the whole session.
+        var connection = await database.OpenSessionAsync(cancellationToken);
         NpgsqlTransaction? transaction = null;
         KeyState? state = null;
         try

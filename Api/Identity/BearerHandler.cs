@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
+using ProductionReady.Api.ApiKeys;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity.Sessions;
@@ -11,13 +12,14 @@ using ProductionReady.Data.Tenancy;
 namespace ProductionReady.Api.Identity;
 
 /// <summary>
-/// Authenticates <c>Authorization: Bearer …</c> (RFC 6750) and sets the request's <see cref="Principal"/> and tenant. Stands in
+/// Authenticates <c>Authorization: Bearer …</c> (RFC 6750), an access token or an API key, and sets the request's <see cref="Principal"/> and tenant. Stands in
 /// for Microsoft.AspNetCore.Authentication.JwtBearer, which a partial feed does not carry.
 /// </summary>
 public sealed class BearerHandler(
     AccessTokenValidator validator,
     AccessTokenCache cache,
     SessionCheck sessions,
+    ApiKeyCheck apiKeys,
     TenantContext tenant,
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
@@ -36,6 +38,12 @@ public sealed class BearerHandler(
         if (given.Count == 0 || Context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
             return AuthenticateResult.NoResult();
+        }
+
+        if (given is [{ } one] && one.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            && one.AsSpan(Prefix.Length).StartsWith(SecretToken.ApiKey, StringComparison.Ordinal))
+        {
+            return await AuthenticateKeyAsync(one[Prefix.Length..]);
         }
 
         if (given.Count != 1 || given[0] is not { } header || !header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
@@ -65,6 +73,18 @@ public sealed class BearerHandler(
             ? "Bearer realm=\"productionready\""
             : "Bearer realm=\"productionready\", error=\"invalid_token\"";
         return Task.CompletedTask;
+    }
+
+    private async Task<AuthenticateResult> AuthenticateKeyAsync(string text)
+    {
+        if (await apiKeys.FindAsync(text, Context.RequestAborted) is not { } key)
+        {
+            return Refuse("api_key_invalid", "The API key is not valid, or no longer.");
+        }
+
+        tenant.TenantId = key.Principal.TenantId;
+        Context.Features.Set(key.Principal);
+        return AuthenticateResult.Success(new AuthenticationTicket(key.Claims, SchemeName));
     }
 
     private async ValueTask<AccessToken?> FindAsync(ReadOnlyMemory<char> text)

@@ -20,19 +20,21 @@ public static class IdentityEndpoints
             .WithName("login").WithSummary("Sign in with a password")
             .AllowAnonymousBecause(AnonymousEndpoints.Login)
             .RateLimitBy(RateLimitPolicy.Login)
+            .Audited(AuditActions.SessionStarted)
             .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
         auth.MapPost("refresh", Refresh.HandleAsync)
             .WithName("refresh").WithSummary("Exchange the refresh token for new tokens")
             .AllowAnonymousBecause(AnonymousEndpoints.Refresh)
             .RateLimitBy(RateLimitPolicy.Refresh)
+            .NotAuditedBecause("It continues a session whose beginning and end are recorded; replays are.")
             .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
         auth.MapPost("logout", Logout.HandleAsync)
             .WithName("logout").WithSummary("End the session")
-            .RequireUser()
+            .RequireUser().AllowRestricted()
             .Audited(AuditActions.SessionEnded);
         auth.MapPost("logout-everywhere", LogoutEverywhere.HandleAsync)
             .WithName("logoutEverywhere").WithSummary("End all sessions of the caller")
-            .RequireUser()
+            .RequireUser().AllowRestricted()
             .Audited(AuditActions.SessionEnded);
         auth.MapGet("sessions", ListSessions.HandleAsync)
             .WithName("listSessions").WithSummary("Where the caller is signed in")
@@ -45,7 +47,7 @@ public static class IdentityEndpoints
             .ProducesProblems(StatusCodes.Status404NotFound);
         auth.MapGet("me", Me.HandleAsync)
             .WithName("getMe").WithSummary("Who the caller is, and what they may do")
-            .RequireUser()
+            .RequireUser().AllowRestricted()
             .ProducesProblems(StatusCodes.Status404NotFound);
 
         endpoints.MapGet("/.well-known/jwks.json", KeySetAsync)

@@ -46,5 +46,7 @@ public static class IdentityExtensions
         services.AddSingleton<IAuthorizationHandler, RequiredPermissionHandler>();
         services.AddSingleton<IAuthorizationHandler, UserRequiredHandler>();
         services.AddScoped<RoleCatalog>();
+        services.AddScoped<GrantPolicy>();
+        services.AddScoped<AccessChanges>();
     }
 }

@@ -46,6 +46,15 @@ public sealed class IdentityOptions
     /// <summary>Life of a sign-in, however often it is refreshed: up to 1 year, and no less than a refresh token's.</summary>
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>Fewest iterations of PBKDF2 (OWASP, Password Storage Cheat Sheet, for HMAC-SHA512).</summary>
+    public const int PasswordIterationsMin = 210_000;
+
+    /// <summary>
+    /// Iterations of PBKDF2 for new password hashes, up to 10 million. When it is raised, each user's hash is made anew the next
+    /// time he signs in.
+    /// </summary>
+    public int PasswordIterations { get; set; } = PasswordIterationsMin;
+
     /// <summary>One sentence for each value that does not do.</summary>
     public IEnumerable<string> Faults()
     {
@@ -99,6 +108,11 @@ public sealed class IdentityOptions
         foreach (var fault in SigningKeys.Faults())
         {
             yield return fault;
+        }
+
+        if (PasswordIterations is < PasswordIterationsMin or > 10_000_000)
+        {
+            yield return "Identity:PasswordIterations must lie between 210000 and 10000000.";
         }
     }
 

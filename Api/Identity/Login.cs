@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using ProductionReady.Api.Audit.Refusals;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity.Passwords;
+using ProductionReady.Api.Identity.SecondFactors;
 using ProductionReady.Api.RateLimits;
 using ProductionReady.Data;
 using ProductionReady.Data.Identity;
@@ -26,7 +28,8 @@ public sealed record LoginRequest(string Tenant, string Email, string Password)
 /// answer after the same steps, so that nobody learns which names exist.
 /// </summary>
 public sealed class Login(
-    AppDbContext database, TenantDirectory tenants, TenantContext tenant, PasswordHashing passwords, SessionTokens tokens, RateLimiter limiter)
+    AppDbContext database, TenantDirectory tenants, TenantContext tenant, PasswordHashing passwords, SignInChallenges challenges,
+    SessionTokens tokens, RateLimiter limiter, RefusedSignIns refusals)
 {
     /// <summary>Handles <c>POST /api/v1/auth/login</c>.</summary>
     public static async Task<Results<Ok<TokenResponse>, ApiProblem>> HandleAsync(
@@ -38,18 +41,18 @@ public sealed class Login(
             return refused;
         }
 
-        return await login.SignInAsync(request, http.Request, cancellationToken) is { } response
-            ? TypedResults.Ok(response)
-            : Problems.Unauthorized("credentials_invalid", "Tenant, e-mail address and password do not fit together.");
+        return await login.SignInAsync(request, http.Request, cancellationToken);
     }
 
     private async ValueTask<ApiProblem?> LimitAsync(HttpContext http, RateLimitKey account) =>
         await limiter.TakeAsync(account) is { } decision ? RateLimitHeaders.Apply(http, decision) : null;
 
-    private async Task<TokenResponse?> SignInAsync(LoginRequest request, HttpRequest http, CancellationToken cancellationToken)
+    private async Task<Results<Ok<TokenResponse>, ApiProblem>> SignInAsync(
+        LoginRequest request, HttpRequest http, CancellationToken cancellationToken)
     {
         // Unknown tenants get an id nobody has: what follows is the same and finds nothing.
-        tenant.TenantId = await tenants.FindBySlugAsync(request.Tenant.ToLowerInvariant(), cancellationToken) ?? Guid.CreateVersion7();
+        var known = await tenants.FindBySlugAsync(request.Tenant.ToLowerInvariant(), cancellationToken);
+        tenant.TenantId = known ?? Guid.CreateVersion7();
         var user = await database.Users
             .FromSql($"SELECT *, xmin FROM users WHERE email_key = lower({request.Email})")
             .Where(user => user.State == UserState.Active
@@ -59,7 +62,8 @@ public sealed class Login(
         var result = await passwords.CheckAsync(user?.PasswordHash, request.Password, cancellationToken);
         if (user is null || result == PasswordVerificationResult.Failed)
         {
-            return null;
+            await refusals.RecordAsync(known is not null, user?.Id, request.Email, "credentials", cancellationToken);
+            return Invalid();
         }
 
         if (result == PasswordVerificationResult.SuccessRehashNeeded)
@@ -71,6 +75,16 @@ public sealed class Login(
                 .ExecuteUpdateAsync(row => row.SetProperty(changed => changed.PasswordHash, rehashed), cancellationToken);
         }
 
-        return await tokens.StartAsync(new SignIn(user.Id, SignInMethod.Password), http, cancellationToken);
+        if (await challenges.AskAsync(user.Id, SignInMethod.Password, cancellationToken) is { } challenge)
+        {
+            return SecondFactorProblems.Required(challenge);
+        }
+
+        return await tokens.StartAsync(new SignIn(user.Id, SignInMethod.Password), http, cancellationToken) is { } response
+            ? TypedResults.Ok(response)
+            : Invalid();
     }
+
+    private static ApiProblem Invalid() =>
+        Problems.Unauthorized("credentials_invalid", "Tenant, e-mail address and password do not fit together.");
 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Identity.Tokens;
-using ProductionReady.Api.Json;
 using ProductionReady.Data;
 using ProductionReady.Data.Audit;
 using ProductionReady.Data.Conventions;
@@ -32,8 +31,7 @@ public sealed record SessionSubject(Guid Id, Guid TenantId, Guid UserId, string[
 /// <param name="UserId">Who signs in to the current tenant.</param>
 /// <param name="Method">How.</param>
 /// <param name="SecondFactor">Whether a second factor was given.</param>
-/// <param name="Restricted">Whether its tokens are to permit nothing but enrolling a second factor.</param>
-public sealed record SignIn(Guid UserId, SignInMethod Method, bool SecondFactor = false, bool Restricted = false);
+public sealed record SignIn(Guid UserId, SignInMethod Method, bool SecondFactor = false);
 
 /// <summary>Starts sessions and makes their tokens.</summary>
 public sealed class SessionTokens(
@@ -42,7 +40,8 @@ public sealed class SessionTokens(
     /// <summary>
     /// Starts a session with its first refresh token, in the context's transaction or one of its own, and records it. It locks the user and the tenant, so
     /// that a session either is there before one of them is disabled or suspended, and ends then with the others, or does not start.
-    /// Save other changes of the user before: this changes the row.
+    /// Save other changes of the user before: this changes the row. Without a second factor where the tenant's policy requires one
+    /// the session is restricted.
     /// </summary>
     /// <returns>Null when the user or the tenant is not active, or no longer.</returns>
     public async Task<TokenResponse?> StartAsync(SignIn signIn, HttpRequest request, CancellationToken cancellationToken)
@@ -55,22 +54,23 @@ public sealed class SessionTokens(
         var started = await database.Database.SqlQuery<Started>($"""
             WITH owner AS (
                 UPDATE users SET last_signed_in_at = now()
-                FROM (SELECT id FROM tenants WHERE id = {tenantId} AND state = 'active' FOR SHARE) AS tenant
+                FROM (SELECT * FROM tenants WHERE id = {tenantId} AND state = 'active' FOR SHARE) AS tenant
                 WHERE users.tenant_id = tenant.id AND users.id = {signIn.UserId} AND users.state = 'active'
-                RETURNING users.tenant_id, users.id, users.roles, users.access_version),
+                RETURNING users.tenant_id, users.id, users.roles, users.access_version,
+                    NOT {signIn.SecondFactor} AND (tenant.require_second_factor OR tenant.second_factor_roles && users.roles) AS restricted),
             session AS (
                 INSERT INTO sessions (
                     id, tenant_id, user_id, method, second_factor_at, restricted, created_at, last_used_at, expires_at, user_agent, address)
-                SELECT {sessionId}, tenant_id, id, {StoredText.Of(signIn.Method)}, CASE WHEN {signIn.SecondFactor} THEN now() END, {signIn.Restricted},
+                SELECT {sessionId}, tenant_id, id, {StoredText.Of(signIn.Method)}, CASE WHEN {signIn.SecondFactor} THEN now() END, restricted,
                     now(), now(), now() + {options.Value.SessionLifetime},
-                    CAST({Cut(request.Headers.UserAgent.ToString(), Session.UserAgentMaxLength)} AS text),
-                    CAST({Cut(request.HttpContext.Connection.RemoteIpAddress?.ToString(), Session.AddressMaxLength)} AS text)
+                    CAST({AuditOrigin.Cut(request.Headers.UserAgent.ToString(), Session.UserAgentMaxLength)} AS text),
+                    CAST({AuditOrigin.Cut(request.HttpContext.Connection.RemoteIpAddress?.ToString(), Session.AddressMaxLength)} AS text)
                 FROM owner
                 RETURNING id),
             token AS (
                 INSERT INTO refresh_tokens (id, tenant_id, session_id, token_hash, created_at, expires_at)
                 SELECT {Guid.CreateVersion7()}, {tenantId}, id, {refresh.Hash()}, now(), now() + {options.Value.RefreshTokenLifetime} FROM session)
-            SELECT roles AS "Roles", access_version AS "AccessVersion" FROM owner
+            SELECT roles AS "Roles", access_version AS "AccessVersion", restricted AS "Restricted" FROM owner
             """).ToListAsync(cancellationToken);
         if (started is not [var row])
         {
@@ -78,13 +78,13 @@ public sealed class SessionTokens(
         }
 
         var response = await ResponseAsync(
-            new SessionSubject(sessionId, tenantId, signIn.UserId, row.Roles, row.AccessVersion, signIn.Restricted), refresh, cancellationToken);
+            new SessionSubject(sessionId, tenantId, signIn.UserId, row.Roles, row.AccessVersion, row.Restricted), refresh, cancellationToken);
         await audit.RecordAsync(
             new AuditEvent(AuditActions.SessionStarted, AuditOutcome.Succeeded, "session", $"{sessionId}")
             {
                 Actor = AuditActor.User(signIn.UserId),
                 SessionId = sessionId,
-                After = new { method = StoredText.Of(signIn.Method), signIn.SecondFactor, signIn.Restricted },
+                After = new { method = StoredText.Of(signIn.Method), signIn.SecondFactor, row.Restricted },
             },
             cancellationToken);
         if (own is not null)
@@ -107,16 +107,5 @@ public sealed class SessionTokens(
         return new TokenResponse(access, BearerHandler.SchemeName, (long)issuer.Lifetime.TotalSeconds, refresh.Text);
     }
 
-    private static string? Cut(string? text, int length)
-    {
-        if (text is null or { Length: 0 })
-        {
-            return null;
-        }
-
-        var kept = text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
-        return StorableText.IsStorable(kept) ? kept : null;
-    }
-
-    private sealed record Started(string[] Roles, long AccessVersion);
+    private sealed record Started(string[] Roles, long AccessVersion, bool Restricted);
 }

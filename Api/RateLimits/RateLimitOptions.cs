@@ -21,6 +21,8 @@ public sealed class RateLimitOptions
 
     public RateLimit SignUp { get; set; } = new(30, TimeSpan.FromHours(1));
 
+    public RateLimit SecondFactor { get; set; } = new(30, TimeSpan.FromMinutes(1));
+
     public RateLimit Refresh { get; set; } = new(60, TimeSpan.FromMinutes(1));
 
     /// <summary>The limit of a policy.</summary>
@@ -32,6 +34,7 @@ public sealed class RateLimitOptions
         RateLimitPolicy.Login => Login,
         RateLimitPolicy.LoginAccount => LoginAccount,
         RateLimitPolicy.SignUp => SignUp,
+        RateLimitPolicy.SecondFactor => SecondFactor,
         RateLimitPolicy.Refresh => Refresh,
         _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, null),
     };

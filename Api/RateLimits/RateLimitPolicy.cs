@@ -21,6 +21,9 @@ public enum RateLimitPolicy
     /// <summary>New tenants from one address.</summary>
     SignUp,
 
+    /// <summary>Codes of second factors from one address.</summary>
+    SecondFactor,
+
     /// <summary>Refreshes from one address.</summary>
     Refresh,
 }

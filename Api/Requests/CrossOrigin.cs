@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProductionReady.Api.Idempotency;
+using ProductionReady.Api.Identity.SecondFactors;
 using ProductionReady.ServiceDefaults.Configuration;
 
 namespace ProductionReady.Api.Requests;
@@ -34,7 +35,7 @@ public static class CrossOrigin
             .Configure<IOptions<CorsSettings>>((cors, settings) => cors.AddDefaultPolicy(policy => policy
                 .WithOrigins([.. settings.Value.AllowedOrigins])
                 .AllowAnyMethod()
-                .WithHeaders("Authorization", "Content-Type", "If-Match", "If-None-Match", IdempotencyHeader.Name, RequestId.Header)
+                .WithHeaders("Authorization", "Content-Type", "If-Match", "If-None-Match", IdempotencyHeader.Name, RequestId.Header, ChangeSecondFactor.CodeHeader)
                 .WithExposedHeaders("ETag", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", IdempotencyHeader.Replayed, RequestId.Header)
                 .SetPreflightMaxAge(TimeSpan.FromHours(1))));
     }

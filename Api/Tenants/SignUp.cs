@@ -2,11 +2,13 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using ProductionReady.Api.Audit;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity;
 using ProductionReady.Api.Identity.Passwords;
 using ProductionReady.Api.Json;
 using ProductionReady.Data;
+using ProductionReady.Data.Audit;
 using ProductionReady.Data.Identity;
 using ProductionReady.Data.Tenancy;
 using ProductionReady.Data.Tenants;
@@ -35,7 +37,7 @@ public sealed record SignUpAdmin(string Email, string DisplayName, string Passwo
 public sealed record SignUpResponse(TenantView Tenant, UserView User);
 
 /// <summary>Self-service sign-up: a tenant and its first administrator, both or neither.</summary>
-public sealed partial class SignUp(AppDbContext database, TenantDirectory tenants, TenantContext tenantContext, PasswordHashing passwords, TimeProvider time)
+public sealed partial class SignUp(AppDbContext database, TenantDirectory tenants, TenantContext tenantContext, PasswordHashing passwords, AuditTrail trail, TimeProvider time)
 {
     /// <summary>Handles <c>POST /api/v1/tenants</c>.</summary>
     public static async Task<Results<Created<SignUpResponse>, ApiProblem>> HandleAsync(
@@ -96,7 +98,7 @@ public sealed partial class SignUp(AppDbContext database, TenantDirectory tenant
         database.AddRange(tenant, user);
         try
         {
-            await database.SaveChangesAsync(cancellationToken);
+            await trail.SaveAsync(Entries(tenant, user), cancellationToken);
         }
         catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
@@ -105,6 +107,20 @@ public sealed partial class SignUp(AppDbContext database, TenantDirectory tenant
 
         return new SignUpResponse(TenantView.Of(tenant), UserView.Of(user));
     }
+
+    private static AuditEvent[] Entries(Tenant tenant, User user) =>
+    [
+        new(AuditActions.TenantCreated, AuditOutcome.Succeeded, "tenant", tenant.Id.ToString())
+        {
+            Actor = AuditActor.User(user.Id),
+            After = new { tenant.Slug, tenant.Name },
+        },
+        new(AuditActions.UserCreated, AuditOutcome.Succeeded, "user", user.Id.ToString())
+        {
+            Actor = AuditActor.User(user.Id),
+            After = new { user.Email, user.DisplayName, user.Roles },
+        },
+    ];
 
     private static bool IsName(string text, int maxLength) =>
         !string.IsNullOrWhiteSpace(text) && text.Length <= maxLength && !text.Any(char.IsControl);

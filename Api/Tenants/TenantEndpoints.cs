@@ -1,3 +1,4 @@
+using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.RateLimits;
@@ -16,6 +17,7 @@ public static class TenantEndpoints
             .WithSummary("Sign up: a new tenant with its first administrator")
             .AllowAnonymousBecause(AnonymousEndpoints.SignUp)
             .RateLimitBy(RateLimitPolicy.SignUp)
+            .Audited(AuditActions.TenantCreated)
             .ProducesProblems(
                 StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
                 StatusCodes.Status422UnprocessableEntity);

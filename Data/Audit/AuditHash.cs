@@ -28,17 +28,17 @@ public sealed class AuditHash
     public static byte[] Beginning => new byte[Length];
 
     /// <summary>Computes the hash that the entry should have. One instance may be used again and again, by one thread.</summary>
-    public void Compute(AuditEntry entry, Span<byte> hash)
+    public void Compute(AuditRow entry, Span<byte> hash)
     {
         _used = 0;
         Add(Encoding);
         Add(entry.TenantId);
         Add(entry.Seq);
         Add(entry.Id);
-        Add((entry.OccurredAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        Add(entry.OccurredAtMicroseconds);
         Add(entry.Action);
-        Add(Conventions.StoredText.Of(entry.Outcome));
-        Add(Conventions.StoredText.Of(entry.ActorKind));
+        Add(entry.Outcome);
+        Add(entry.ActorKind);
         Add(entry.ActorId);
         Add(entry.ResourceType);
         Add(entry.ResourceId);

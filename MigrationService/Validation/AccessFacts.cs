@@ -23,6 +23,14 @@ internal static class AccessFacts
             facts.Add($"function {function.Signature}", $"owned by {function.Owner}, security definer, {settings}: {function.Body}");
         }
 
+        facts.Add(
+            $"function {LastAdministrator.Signature}",
+            $"owned by {DatabaseRoles.Owner}, search_path={LookupFunction.SearchPath}: {LastAdministrator.Body}");
+        foreach (var (name, definition) in LastAdministrator.Triggers)
+        {
+            facts.Add($"trigger users.{name}", definition);
+        }
+
         foreach (var role in DatabaseRoles.All)
         {
             facts.Add($"role {role.Name}", $"{role.Attributes} IN ROLE [{string.Join(", ", role.MemberOf)}]");

@@ -18,6 +18,9 @@ public sealed class ApiFixture(App app) : IAsyncLifetime
     /// <summary>The superuser's connection string to the class's database.</summary>
     public string AdminConnectionString { get; private set; } = null!;
 
+    /// <summary>The mail that the class's instances sent.</summary>
+    public Mailbox Mailbox { get; } = new(Path.Combine(app.DataPath, $"mail-{Guid.NewGuid():n}"));
+
     /// <summary>The Api's services, for what no client can see.</summary>
     public IServiceProvider Services => _api!.Services;
 
@@ -28,6 +31,7 @@ public sealed class ApiFixture(App app) : IAsyncLifetime
         _settings[$"ConnectionStrings:{ResourceNames.Cache}"] = await app.ConnectionStringAsync(ResourceNames.Cache);
         _settings["Identity:KeyEncryptionKey"] = "a key that only the tests of this class ever use";
         _settings["RateLimits:Enabled"] = "false";
+        _settings["Mail:Folder"] = Mailbox.Folder;
         _api = StartAnother();
         Client = NewClient();
     }

@@ -29,6 +29,10 @@ public sealed class ValidateTests(App app)
         ("GRANT CREATE ON SCHEMA public TO app_api", "grant on schema public to app_api: should be USAGE"),
         ("GRANT EXECUTE ON FUNCTION tenant_ids_after(uuid,integer) TO PUBLIC", "grant on function tenant_ids_after(uuid,integer) to PUBLIC: not in the model"),
         ("ALTER FUNCTION tenant_id_by_slug(text) RESET search_path", "function tenant_id_by_slug(text): should be"),
+        ("GRANT INSERT ON audit_entries TO app_api", "grant on audit_entries to app_api: should be SELECT, is INSERT, SELECT"),
+        ("GRANT UPDATE ON audit_entries_default TO app_api", "grant on audit_entries_default to app_api: not in the model"),
+        ("ALTER TABLE audit_entries_default NO FORCE ROW LEVEL SECURITY", "partitions of audit_entries: should be as their table, one of them for the rest, is audit_entries_default has other row security"),
+        ("ALTER FUNCTION append_audit(uuid,text,text,text,uuid,text,text,jsonb,jsonb,text,text,uuid,text) OWNER TO app_worker", "function append_audit(uuid,text,text,text,uuid,text,text,jsonb,jsonb,text,text,uuid,text): should be"),
         ("ALTER TABLE job_leases OWNER TO app_worker", "table job_leases: should be owned by app_owner"),
         ("CREATE TABLE notes (id int)", "table notes: not in the model"),
         ("CREATE VIEW everything AS SELECT * FROM contacts", "relation everything: not in the model"),
@@ -50,6 +54,32 @@ public sealed class ValidateTests(App app)
         {
             validate.Results.ShouldContain(subject, Case.Sensitive, change);
         }
+    }
+
+    [Theory]
+    [InlineData("ALTER TABLE audit_entries_default OWNER TO app_api", "audit_entries_default is owned by app_api")]
+    [InlineData("ALTER TABLE audit_entries_default DISABLE ROW LEVEL SECURITY", "audit_entries_default has other row security")]
+    [InlineData("CREATE POLICY wide ON audit_entries_default USING (true)", "audit_entries_default has other policies")]
+    [InlineData("CREATE INDEX extra ON audit_entries_default (action)", "audit_entries_default has an index of its own or an invalid one")]
+    [InlineData("ALTER TABLE audit_entries_default ADD CHECK (seq > 0)", "audit_entries_default has a constraint of its own")]
+    [InlineData("ALTER TABLE audit_entries_default ALTER action SET DEFAULT 'x'", "audit_entries_default has a default of its own")]
+    [InlineData("ALTER TABLE audit_entries DETACH PARTITION audit_entries_default; DROP TABLE audit_entries_default", "without one for the rest")]
+    public async Task Validate_names_a_partition_that_is_not_as_its_table(string change, string difference)
+    {
+        var database = await Database.MigratedAsync(app);
+        await database.ExecuteAsync(change);
+        var validate = await database.RunAsync("validate");
+        validate.ExitCode.ShouldBe(ExitCode.SchemaDiffers);
+        validate.Results.ShouldContain($"partitions of audit_entries: should be as their table, one of them for the rest, is {difference}");
+    }
+
+    [Fact]
+    public async Task Validate_agrees_when_further_months_have_partitions()
+    {
+        var database = await Database.MigratedAsync(app);
+        await database.ExecuteAsync("SELECT create_audit_partition('2031-01-01'), create_audit_partition('2031-02-01')");
+        var validate = await database.RunAsync("validate");
+        validate.ExitCode.ShouldBe(ExitCode.Done, validate.Results);
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class BadConfigurationTests(ApiFixture api) : IClassFixture<ApiFix
 
     [Fact]
     public async Task Api_names_every_key_that_is_missing() =>
-        await ShouldRefuseAsync("Api", 78, [], "ConnectionStrings:appdb-api", "ConnectionStrings:cache", "Identity:KeyEncryptionKey");
+        await ShouldRefuseAsync("Api", 78, [], "ConnectionStrings:appdb-api", "ConnectionStrings:cache", "Identity:KeyEncryptionKey",
+            "Mail:PublicUrl", "Mail:From", "Mail:Smtp:Host");
 
     [Fact]
     public async Task Api_names_every_key_that_cannot_be_read_or_is_out_of_range() =>
@@ -34,10 +35,25 @@ public sealed class BadConfigurationTests(ApiFixture api) : IClassFixture<ApiFix
                 ("HttpClient__Retries", "99"),
                 ("HttpClient__FirstDelay", "abc"),
                 ("Cors__AllowedOrigins__0", "*"),
+                ("Identity__PasswordIterations", "209999"),
+                ("Mail__Kind", "folder"),
+                ("Mail__From", "Somebody <no-reply@app.example>"),
+                ("Mail__PublicUrl", "http://app.example"),
+                ("Mail__Attempts", "0"),
+                ("Mail__Timeout", "forever"),
             ],
             "ConnectionStrings:appdb-api", "ConnectionStrings:cache", "Identity:KeyEncryptionKey", "Identity:AccessTokenLifetime",
             "Identity:RefreshTokenLifetime", "Identity:Issuer", "RateLimits:Enabled", "RateLimits:Login:Permits", "RateLimits:SignUp",
-            "RateLimits:Refresh:Window", "Stopping:FinishWithin", "Stopping:AnnounceFor", "HttpClient:Retries", "HttpClient:FirstDelay", "Cors:AllowedOrigins");
+            "RateLimits:Refresh:Window", "Stopping:FinishWithin", "Stopping:AnnounceFor", "HttpClient:Retries", "HttpClient:FirstDelay", "Cors:AllowedOrigins",
+            "Identity:PasswordIterations", "Mail:Kind", "Mail:Folder", "Mail:From", "Mail:PublicUrl", "Mail:Attempts", "Mail:Timeout");
+
+    [Fact]
+    public async Task Api_names_every_key_of_a_mail_server_that_does_not_do() =>
+        await ShouldRefuseAsync(
+            "Api",
+            78,
+            [("Mail__Smtp__Host", "mail server"), ("Mail__Smtp__Port", "70000"), ("Mail__Smtp__User", "app"), ("Mail__Smtp__Tls", "none")],
+            "Mail:Smtp:Host", "Mail:Smtp:Port", "Mail:Smtp:Password", "Mail:Smtp:Tls");
 
     [Fact]
     public async Task Api_refuses_a_connection_that_would_carry_one_tenants_setting_to_another() =>
@@ -100,6 +116,7 @@ public sealed class BadConfigurationTests(ApiFixture api) : IClassFixture<ApiFix
             [
                 ("ConnectionStrings__appdb-api", await api.ConnectionStringAsync(ResourceNames.ApiDatabase)), ("ConnectionStrings__cache", "127.0.0.1:1,abortConnect=false"),
                 ("Identity__KeyEncryptionKey", "another key than the one that wrapped them"), ("ASPNETCORE_URLS", "http://127.0.0.1:0"),
+                ("Mail__PublicUrl", "https://app.example"), ("Mail__From", "no-reply@app.example"), ("Mail__Smtp__Host", "127.0.0.1"),
             ],
             "Identity:KeyEncryptionKey");
 

@@ -37,6 +37,8 @@ public sealed class WorkerFixture(App app) : IAsyncLifetime
             ["Leases__PollInterval"] = "00:00:01",
             ["Backups__Schedule"] = "0 0 0 1 1 ?",
             ["Maintenance__TokenCleanup__Schedule"] = "0 0 0 1 1 ?",
+            ["Audit__PartitionSchedule"] = "0 0 0 1 1 ?",
+            ["Audit__VerificationSchedule"] = "0 0 0 1 1 ?",
         };
     }
 

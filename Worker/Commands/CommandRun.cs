@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using ProductionReady.Worker.Audit;
 using ProductionReady.Worker.Backups;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Processes;
@@ -33,7 +34,7 @@ internal static class CommandRun
         OptionsValidationException options => [.. options.Failures],
         AggregateException several => [.. several.InnerExceptions.SelectMany(Sentences)],
         OperationCanceledException => ["Stopped before it was done."],
-        BackupProblemException or JobBusyException or LeaseLostException or ChildFailedException or NpgsqlException or IOException
+        BackupProblemException or UnknownTenantException or JobBusyException or LeaseLostException or ChildFailedException or NpgsqlException or IOException
             or UnauthorizedAccessException => [error.Message],
         _ => [],
     };

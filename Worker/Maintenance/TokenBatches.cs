@@ -42,6 +42,14 @@ public sealed class TokenBatches(IServiceScopeFactory scopes, IOptions<TokenClea
             .Take(settings.BatchSize)
             .ExecuteDeleteAsync(cancellationToken));
 
+    /// <summary>Sign-ins that waited for a second factor and expired; returns how many were deleted.</summary>
+    public Task<int> DeleteChallengesAsync(Guid tenant, CancellationToken cancellationToken) =>
+        InScopeAsync(tenant, database => database.SignInChallenges
+            .Where(challenge => challenge.ExpiresAt <= DateTimeOffset.UtcNow)
+            .OrderBy(challenge => challenge.ExpiresAt)
+            .Take(settings.BatchSize)
+            .ExecuteDeleteAsync(cancellationToken));
+
     /// <summary>Revocations, which belong to no tenant, of what has expired by now; returns how many were deleted.</summary>
     public async Task<int> DeleteRevocationsAsync(CancellationToken cancellationToken)
     {

@@ -5,8 +5,8 @@ using Quartz;
 namespace ProductionReady.Worker.Maintenance;
 
 /// <summary>
-/// Deletes every tenant's expired and revoked refresh tokens, then its sessions past their retention and its expired
-/// idempotency keys. What belongs to no tenant goes with the first shard.
+/// Deletes every tenant's expired and revoked refresh tokens, then its sessions past their retention, its expired
+/// idempotency keys and sign-ins that nobody finished. What belongs to no tenant goes with the first shard.
 /// </summary>
 public sealed class TokenCleanup(
     TenantWalk tenants, TokenBatches batches, WorkerMetrics metrics, IOptions<TokenCleanupOptions> options) : ILeasedJob
@@ -22,7 +22,7 @@ public sealed class TokenCleanup(
     public async Task RunAsync(LeasedRun run, CancellationToken stopping)
     {
         var shard = TenantShard.Parse(run.Lease.Shard);
-        long visited = 0, tokens = 0, sessions = 0, keys = 0, revocations = 0;
+        long visited = 0, tokens = 0, sessions = 0, keys = 0, challenges = 0, revocations = 0;
         try
         {
             if (run.Lease.Shard == Shards[0])
@@ -42,6 +42,7 @@ public sealed class TokenCleanup(
                 await RepeatAsync(batches.DeleteTokensAsync, tenant, "refresh_tokens", deleted => tokens += deleted, stopping);
                 await RepeatAsync(batches.DeleteSessionsAsync, tenant, "sessions", deleted => sessions += deleted, stopping);
                 await RepeatAsync(batches.DeleteIdempotencyKeysAsync, tenant, "idempotency_keys", deleted => keys += deleted, stopping);
+                await RepeatAsync(batches.DeleteChallengesAsync, tenant, "sign_in_challenges", deleted => challenges += deleted, stopping);
             }
         }
         finally
@@ -50,6 +51,7 @@ public sealed class TokenCleanup(
             run.Details["refreshTokensDeleted"] = tokens;
             run.Details["sessionsDeleted"] = sessions;
             run.Details["idempotencyKeysDeleted"] = keys;
+            run.Details["signInChallengesDeleted"] = challenges;
             run.Details["revocationsDeleted"] = revocations;
         }
     }

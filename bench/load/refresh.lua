@@ -1,5 +1,5 @@
 -- Refreshes sessions over and over, each with the token that its last answer gave; the file holds the first tokens, one a line,
--- at least one for each connection.
+-- more than there are connections, for wrk tries a request before it begins.
 -- wrk ... -- REFRESH_TOKENS_FILE
 dofile(debug.getinfo(1, "S").source:match("@(.*/)") .. "outcome.lua")
 

@@ -3,6 +3,7 @@ using NpgsqlTypes;
 using ProductionReady.Api.Contacts.Rules;
 using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Storage;
+using ProductionReady.Api.Versions;
 using ProductionReady.Data.Conventions;
 
 namespace ProductionReady.Api.Contacts.Storage;

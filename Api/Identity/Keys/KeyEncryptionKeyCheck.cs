@@ -21,8 +21,8 @@ internal sealed partial class KeyEncryptionKeyCheck(SigningKeyRing ring, ILogger
         {
             return
             [
-                "Identity:KeyEncryptionKey is not the one that the signing keys in the database were wrapped with. Give back the former one; "
-                + "if it is lost, empty the table signing_keys as an administrator, after which everybody signs in again.",
+                "Identity:KeyEncryptionKey is not the one that the signing keys in the database were wrapped with. Give back the former one, or "
+                + "name it in Identity:PreviousKeyEncryptionKeys; if it is lost, empty the table signing_keys as an administrator, after which everybody signs in again.",
             ];
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -11,12 +11,20 @@ public sealed record SigningKeyPair(string Kid, byte[] Pkcs8)
     /// <summary>Modulus length of new keys, in bits.</summary>
     public const int Bits = 2048;
 
+    private readonly RsaPool _pool = new();
+
     /// <summary>RSASSA-PKCS1-v1_5 with SHA-256 over the bytes.</summary>
     public byte[] Sign(ReadOnlySpan<byte> bytes)
     {
-        using var rsa = RSA.Create();
-        rsa.ImportPkcs8PrivateKey(Pkcs8, out _);
-        return rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var rsa = _pool.Take(made => made.ImportPkcs8PrivateKey(Pkcs8, out _));
+        try
+        {
+            return rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        }
+        finally
+        {
+            _pool.Return(rsa);
+        }
     }
 
     /// <summary>Whether the public key, as SubjectPublicKeyInfo, is this key's other half.</summary>

@@ -94,6 +94,7 @@ public sealed partial class SigningKeyRing(
         await using var scope = scopes.CreateAsyncScope();
         var published = new Dictionary<string, VerificationKey>(StringComparer.Ordinal);
         var signing = new List<SigningRingKey>();
+        var foreign = new List<string>();
         foreach (var stored in await scope.ServiceProvider.GetRequiredService<SigningKeyStore>().LoadAsync(cancellationToken))
         {
             if (SigningKeyPair.Open(stored, wrapping) is { } pair)
@@ -103,13 +104,17 @@ public sealed partial class SigningKeyRing(
             }
             else
             {
-                LogForeign(stored.Kid);
+                foreign.Add(stored.Kid);
             }
         }
 
-        return signing.Count > 0
-            ? new Ring(published.ToFrozenDictionary(StringComparer.Ordinal), signing, loadedAt)
-            : throw new CryptographicException("No signing key opens with this key encryption key.");
+        if (signing.Count == 0)
+        {
+            throw new CryptographicException("No signing key opens with this key encryption key.");
+        }
+
+        foreign.ForEach(LogForeign);
+        return new Ring(published.ToFrozenDictionary(StringComparer.Ordinal), signing, loadedAt);
     }
 
     [LoggerMessage(LogLevel.Error, "Signing key {Kid} was not made with this key encryption key; what it signed is not accepted")]

@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 namespace ProductionReady.Api.Identity.Keys;
 
 /// <summary>A public RSA key that tokens may be signed with.</summary>
-/// <remarks>RSA objects are not promised to be safe for use by several threads, so one is made for each check; checks are rare, see AccessTokenCache.</remarks>
 public sealed class VerificationKey(string kid, byte[] publicKey, DateTimeOffset? retiresAt)
 {
+    private readonly RsaPool _pool = new();
+
     /// <summary>Key id.</summary>
     public string Kid => kid;
 
@@ -18,9 +19,15 @@ public sealed class VerificationKey(string kid, byte[] publicKey, DateTimeOffset
     /// <summary>RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2).</summary>
     public bool Verify(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
     {
-        using var rsa = RSA.Create();
-        rsa.ImportSubjectPublicKeyInfo(publicKey, out _);
-        return rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var rsa = _pool.Take(made => made.ImportSubjectPublicKeyInfo(publicKey, out _));
+        try
+        {
+            return rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        }
+        finally
+        {
+            _pool.Return(rsa);
+        }
     }
 
     /// <summary>Modulus and exponent, for the published key set.</summary>

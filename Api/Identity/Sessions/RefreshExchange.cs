@@ -73,9 +73,13 @@ public sealed class RefreshExchange(AppDbContext database, RefreshSuccessor succ
                     AND (token.used_at IS NULL OR token.used_at > clock_timestamp() - {options.Value.RefreshGrace})
                     AND session.tenant_id = token.tenant_id AND session.id = token.session_id
                     AND session.revoked_at IS NULL AND session.expires_at > clock_timestamp()
-                RETURNING token.tenant_id, token.session_id, token.used_at, token.replaced_by, owner.id AS user_id, owner.roles, owner.access_version),
+                RETURNING token.tenant_id, token.session_id, token.used_at, token.replaced_by, owner.id AS user_id, owner.roles, owner.access_version,
+                    tenant.require_second_factor OR tenant.second_factor_roles && owner.roles AS second_factor_required),
             touched AS (
-                UPDATE sessions AS session SET last_used_at = greatest(session.last_used_at, clock_timestamp()) FROM consumed
+                UPDATE sessions AS session
+                SET last_used_at = greatest(session.last_used_at, clock_timestamp()),
+                    restricted = consumed.second_factor_required AND session.second_factor_at IS NULL
+                FROM consumed
                 WHERE session.tenant_id = consumed.tenant_id AND session.id = consumed.session_id AND session.revoked_at IS NULL
                 RETURNING session.id, session.expires_at, session.restricted),
             successor AS (

@@ -36,6 +36,9 @@ public sealed partial class SessionEnding(AppDbContext database, RevocationMemor
     /// <summary>Why: the password was changed.</summary>
     public const string PasswordChanged = "password_changed";
 
+    /// <summary>Why: an administrator took the second factor away.</summary>
+    public const string SecondFactorRemoved = "second_factor_removed";
+
     /// <summary>Why: the tenant was suspended or closed.</summary>
     public const string TenantSuspended = "tenant_suspended";
 

@@ -15,6 +15,9 @@ public sealed class KeyEncryptionKeyTests(ApiFixture api, App app) : IClassFixtu
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
             [$"ConnectionStrings__{ResourceNames.ApiDatabase}"] = await api.ConnectionStringAsync(ResourceNames.ApiDatabase),
             [$"ConnectionStrings__{ResourceNames.Cache}"] = await app.ConnectionStringAsync(ResourceNames.Cache),
+            ["Mail__PublicUrl"] = "https://app.example",
+            ["Mail__From"] = "no-reply@app.example",
+            ["Mail__Smtp__Host"] = "127.0.0.1",
             ["Identity__KeyEncryptionKey"] = "a key that never wrapped anything at all",
         });
 

@@ -52,7 +52,7 @@ public sealed class KeyRotationUnderLoadTests(ApiFixture api) : IClassFixture<Ap
         _requests.ShouldBeGreaterThan(100);
         _tokensByKey.Count.ShouldBeGreaterThan(1, "Tokens of the old key and of a new one were in use.");
         _tokensByKey.ShouldContainKey(first);
-        TestContext.Current.SendDiagnosticMessage($"{_requests} requests, tokens by key: {string.Join(", ", _tokensByKey.Values)}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_requests} requests, tokens by key: {string.Join(", ", _tokensByKey.Values)}");
         (await api.ExecuteAsync("UPDATE signing_keys SET kid = kid")).ShouldBeLessThan(8, "Two instances make one key together, not one each.");
     }
 

@@ -57,7 +57,7 @@ public sealed class RevocationReachTests(ApiFixture api) : IClassFixture<ApiFixt
         }
 
         (await RefreshStatusAsync(there, victim)).ShouldBe(HttpStatusCode.Unauthorized);
-        TestContext.Current.SendDiagnosticMessage($"{way}, Redis {(withRedis ? "up" : "down")}: last let in after {lastLetIn.TotalMilliseconds:0} ms");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{way}, Redis {(withRedis ? "up" : "down")}: last let in after {lastLetIn.TotalMilliseconds:0} ms");
     }
 
     private static async Task RevokeAsync(string way, RunningApi here, SignedIn user, SignedIn victim)

@@ -158,7 +158,10 @@ public sealed class SessionEndingTests(ApiFixture api) : IClassFixture<ApiFixtur
             SELECT concat_ws(' ', action, resource_type, outcome, coalesce(after->>'reason', '')) FROM audit_entries
             WHERE tenant_id = $1 AND action LIKE 'session.%' ORDER BY seq
             """,
-            connection) { Parameters = { new() { Value = user.TenantId } } };
+            connection)
+        {
+            Parameters = { new() { Value = user.TenantId } },
+        };
         await using var row = await entries.ExecuteReaderAsync();
         var texts = new List<string>();
         while (await row.ReadAsync())

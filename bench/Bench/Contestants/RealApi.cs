@@ -35,6 +35,9 @@ internal static class RealApi
                 ["ConnectionStrings__appdb-api"] = stage.ApiConnectionString,
                 ["ConnectionStrings__cache"] = redis ? stage.Redis.ConnectionString : Nobody,
                 ["Identity__KeyEncryptionKey"] = stage.KeyEncryptionKey,
+                ["Mail__PublicUrl"] = "https://bench.example",
+                ["Mail__From"] = "no-reply@bench.example",
+                ["Mail__Smtp__Host"] = "127.0.0.1",
             },
             workingDirectory: Path.GetDirectoryName(assembly));
         try

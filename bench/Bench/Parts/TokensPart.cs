@@ -38,7 +38,7 @@ internal sealed class TokensPart(Workplace place, BenchSettings settings, Result
         var refreshes = new Wrk(place, RefreshConnections);
         Add(table, "refreshes", await Contest.RunAsync("refresh", [api], stage.Postgres, settings, async (contestant, duration) =>
             await refreshes.RefreshAsync(
-                contestant, duration, await tenant.WriteRefreshTokensAsync(place.ScratchFile("refresh-tokens"), RefreshConnections, cancellation), cancellation)));
+                contestant, duration, await tenant.WriteRefreshTokensAsync(place.ScratchFile("refresh-tokens"), 2 * RefreshConnections, cancellation), cancellation)));
 
         await ReadsAsync(stage, [api, alone], tenant, table, chart, cancellation);
         var reach = await ReachAsync(stage, api, alone, tenant, chart, cancellation);

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 using System.Globalization;
 
-namespace ProductionReady.Api.Contacts.Storage;
+namespace ProductionReady.Api.Versions;
 
-/// <summary>The versions of a contact that a caller is ready to change: all, or those it names.</summary>
+/// <summary>The versions of a row that a caller is ready to change: all, or those it names.</summary>
 public sealed class KnownVersions
 {
     private readonly FrozenSet<uint>? _versions;

@@ -1,12 +1,11 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
-using ProductionReady.Api.Contacts.Storage;
 
-namespace ProductionReady.Api.Contacts;
+namespace ProductionReady.Api.Versions;
 
-/// <summary>A contact's version as an entity tag (RFC 9110, section 8.8.3), and the preconditions made of it.</summary>
-public static class ContactVersion
+/// <summary>A row's version (its <c>xmin</c>) as an entity tag (RFC 9110, section 8.8.3), and the preconditions made of it.</summary>
+public static class EntityVersion
 {
     /// <summary>The version as text.</summary>
     public static string Text(uint version) => version.ToString(CultureInfo.InvariantCulture);

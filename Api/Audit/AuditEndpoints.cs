@@ -1,0 +1,30 @@
+using ProductionReady.Api.Audit.Reading;
+using ProductionReady.Api.Authorization;
+using ProductionReady.Api.Errors;
+
+namespace ProductionReady.Api.Audit;
+
+/// <summary><c>/api/v1/audit</c>: a tenant's administrators read its trail. Nothing here, or anywhere, changes it.</summary>
+public static class AuditEndpoints
+{
+    /// <summary>Maps them.</summary>
+    public static void MapAuditEndpoints(this IEndpointRouteBuilder endpoints)
+    {
+        var audit = endpoints.MapApiGroup("audit", "Audit");
+        audit.MapGet("", ListAudit.HandleAsync)
+            .RequirePermission(Permissions.AuditRead)
+            .WithName("listAudit").WithSummary("Read the audit trail, newest first")
+            .WithDescription("Filters: from, to, action, actor, actorKind, resourceType, resourceId, outcome, address; limit and cursor page.")
+            .ProducesProblems(StatusCodes.Status422UnprocessableEntity);
+        audit.MapGet("export", ExportAudit.HandleAsync)
+            .RequirePermission(Permissions.AuditRead)
+            .Audited(AuditActions.AuditExported)
+            .WithName("exportAudit").WithSummary("Export the audit trail as NDJSON or CSV, with the hashes to verify it by")
+            .Produces(StatusCodes.Status200OK, contentType: "application/x-ndjson", additionalContentTypes: "text/csv")
+            .ProducesProblems(StatusCodes.Status422UnprocessableEntity);
+        audit.MapGet("verification", VerifyAudit.HandleAsync)
+            .RequirePermission(Permissions.AuditRead)
+            .WithName("verifyAudit").WithSummary("Compute a stretch of the audit trail again and name the first bad entry")
+            .ProducesProblems(StatusCodes.Status422UnprocessableEntity);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using ProductionReady.Tests.Api.Users;
+using ProductionReady.Tests.Fixtures;
+
+namespace ProductionReady.Tests.Api.Matrix;
+
+/// <summary>
+/// A real resource for each parameter in the Api's routes, and a body that would change it: another tenant's administrator is let
+/// loose on them. A route with a parameter, or a body, that is not here fails the matrix until it is.
+/// </summary>
+internal static class MatrixResources
+{
+    /// <summary>Pattern up to the parameter to a way to make one in the administrator's tenant; gives what the path names it by.</summary>
+    public static IReadOnlyDictionary<string, Func<ApiFixture, SignedIn, Task<string>>> Makers { get; } =
+        new Dictionary<string, Func<ApiFixture, SignedIn, Task<string>>>(StringComparer.Ordinal)
+        {
+            ["/openapi/{documentName}"] = (_, _) => Task.FromResult("v1"),
+            ["/api/v1/contacts/{id}"] = (_, admin) => CreatedAsync(admin, "contacts", new { name = "Ann", email = "ann@victim.example" }),
+            ["/api/v1/users/{id}"] = async (api, admin) => (await api.AddMemberAsync(admin.TenantId, ["user"])).UserId.ToString(),
+            ["/api/v1/roles/{name}"] = (_, admin) => CreatedAsync(admin, "roles", new { name = "victims_role", description = "", permissions = new[] { "event:read" } }),
+            ["/api/v1/invitations/{id}"] = (_, admin) => CreatedAsync(admin, "invitations", new { email = "invited@victim.example", roles = new[] { "user" } }),
+            ["/api/v1/api-keys/{id}"] = (_, admin) => CreatedAsync(admin, "api-keys", new { name = "victim", scopes = new[] { "event:read" } }),
+            ["/api/v1/auth/sessions/{id}"] = async (_, admin) =>
+                (await admin.Client.GetFromJsonAsync<JsonElement>("/api/v1/auth/sessions")).GetProperty("items")[0].GetProperty("id").GetString()!,
+        };
+
+    /// <summary>Name of an endpoint that takes a body to one it would accept from the resource's own administrator.</summary>
+    public static IReadOnlyDictionary<string, string> Bodies { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["replaceContact"] = """{"name":"Stolen"}""",
+        ["patchContact"] = """{"name":"Stolen"}""",
+        ["patchUser"] = """{"displayName":"Stolen"}""",
+        ["replaceRole"] = """{"description":"Stolen","permissions":[]}""",
+    };
+
+    private static async Task<string> CreatedAsync(SignedIn admin, string path, object body)
+    {
+        using var answer = await admin.Client.PostAsJsonAsync("/api/v1/" + path, body);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+        return answer.Headers.Location!.ToString().Split('/')[^1];
+    }
+}
