@@ -12,7 +12,7 @@ public static class AuditServices
     {
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped<AuditTrail>();
-        builder.Services.AddScoped<RefusedSignIns>();
+        builder.Services.AddScoped<SignInAudit>();
         builder.Services.AddSingleton<AuditReads>();
         builder.Services.AddSingleton<RefusalBudget>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, RecordDenials>();

@@ -19,9 +19,21 @@ public static class ContactBody
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = StrictJson.MaxDepth };
 
     /// <summary>The body's JSON.</summary>
-    /// <exception cref="JsonException">It is no JSON, or gives a member twice.</exception>
-    public static async Task<JsonNode?> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        await JsonNode.ParseAsync(request.Body, documentOptions: Strict, cancellationToken: cancellationToken);
+    /// <exception cref="JsonException">It is no JSON, gives a member twice, or names one by what is no Unicode text.</exception>
+    public static async Task<JsonNode?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var json = await JsonNode.ParseAsync(request.Body, documentOptions: Strict, cancellationToken: cancellationToken);
+            ReadNames(json);
+            return json;
+        }
+        catch (InvalidOperationException e)
+        {
+            // The reader's way of saying that an escape is half of a surrogate pair, once it is asked for the name.
+            throw new JsonException("The name of a member holds half of a surrogate pair.", e);
+        }
+    }
 
     /// <summary>The contact that the JSON describes, or null and what is wrong with it.</summary>
     public static ContactFields? Check(JsonNode? json, List<BrokenRule> broken)
@@ -65,6 +77,29 @@ public static class ContactBody
         [ContactField.Age] = fields.Age,
         [ContactField.Gender] = StoredText.Of(fields.Gender),
     };
+
+    private static void ReadNames(JsonNode? json)
+    {
+        switch (json)
+        {
+            case JsonObject members:
+                foreach (var (_, value) in members)
+                {
+                    ReadNames(value);
+                }
+
+                break;
+            case JsonArray items:
+                foreach (var item in items)
+                {
+                    ReadNames(item);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
 
     private static string? Text(string name, JsonNode? value, List<BrokenRule> broken)
     {

@@ -4,6 +4,7 @@ using ProductionReady.Api.Contacts.Export;
 using ProductionReady.Api.Contacts.Import;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Idempotency;
+using ProductionReady.Api.Paging;
 using ProductionReady.Api.Patching;
 
 namespace ProductionReady.Api.Contacts;
@@ -11,6 +12,19 @@ namespace ProductionReady.Api.Contacts;
 /// <summary>Routes of the address book.</summary>
 public static class ContactEndpoints
 {
+    private static readonly (string Name, string Description)[] Filters =
+    [
+        ("q", "Text that the name, e-mail, phone or address holds."),
+        ("name", "Text that the name holds."),
+        ("email", "Text that the e-mail address holds."),
+        ("phone", "Digits that the phone number holds."),
+        ("address", "Text that the address holds."),
+        ("gender", "female, male or unspecified."),
+        ("age", "The age, in years."),
+        ("ageMin", "The lowest age."),
+        ("ageMax", "The highest age."),
+    ];
+
     /// <summary>Maps <c>/api/v1/contacts</c>.</summary>
     public static IEndpointRouteBuilder MapContactEndpoints(this IEndpointRouteBuilder endpoints)
     {
@@ -18,6 +32,7 @@ public static class ContactEndpoints
         contacts.MapGet("/", ListContacts.HandleAsync)
             .RequirePermission(Permissions.ContactRead)
             .WithName("listContacts").WithSummary("List, search and filter contacts")
+            .TakesQuery(Filters).Pages()
             .Produces<ContactPage>().ProducesProblems(422);
         contacts.MapPost("/", CreateContact.HandleAsync)
             .RequirePermission(Permissions.ContactCreate)
@@ -50,6 +65,7 @@ public static class ContactEndpoints
         contacts.MapGet("/export", ExportContacts.HandleAsync)
             .RequirePermission(Permissions.ContactExport)
             .WithName("exportContacts").WithSummary("Export contacts as CSV or vCard 4.0")
+            .TakesQuery(Filters).TakesQuery(("format", "csv or vcard; unless given, the header Accept says it."))
             .Produces(200, contentType: ImportContacts.Csv, additionalContentTypes: ImportContacts.VCard).ProducesProblems(406, 422);
         return endpoints;
     }

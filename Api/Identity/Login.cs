@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using ProductionReady.Api.Audit.Refusals;
+using ProductionReady.Api.Audit;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity.Passwords;
 using ProductionReady.Api.Identity.SecondFactors;
@@ -29,7 +29,7 @@ public sealed record LoginRequest(string Tenant, string Email, string Password)
 /// </summary>
 public sealed class Login(
     AppDbContext database, TenantDirectory tenants, TenantContext tenant, PasswordHashing passwords, SignInChallenges challenges,
-    SessionTokens tokens, RateLimiter limiter, RefusedSignIns refusals)
+    SessionTokens tokens, SignInAudit audit, RateLimiter limiter)
 {
     /// <summary>Handles <c>POST /api/v1/auth/login</c>.</summary>
     public static async Task<Results<Ok<TokenResponse>, ApiProblem>> HandleAsync(
@@ -51,8 +51,7 @@ public sealed class Login(
         LoginRequest request, HttpRequest http, CancellationToken cancellationToken)
     {
         // Unknown tenants get an id nobody has: what follows is the same and finds nothing.
-        var known = await tenants.FindBySlugAsync(request.Tenant.ToLowerInvariant(), cancellationToken);
-        tenant.TenantId = known ?? Guid.CreateVersion7();
+        tenant.TenantId = await tenants.FindBySlugAsync(request.Tenant.ToLowerInvariant(), cancellationToken) ?? Guid.CreateVersion7();
         var user = await database.Users
             .FromSql($"SELECT *, xmin FROM users WHERE email_key = lower({request.Email})")
             .Where(user => user.State == UserState.Active
@@ -62,7 +61,7 @@ public sealed class Login(
         var result = await passwords.CheckAsync(user?.PasswordHash, request.Password, cancellationToken);
         if (user is null || result == PasswordVerificationResult.Failed)
         {
-            await refusals.RecordAsync(known is not null, user?.Id, request.Email, "credentials", cancellationToken);
+            await audit.RefusedAsync(user?.Id, request.Email, "credentials", cancellationToken);
             return Invalid();
         }
 

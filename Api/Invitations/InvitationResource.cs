@@ -24,7 +24,7 @@ public enum InvitationState
 /// <param name="Email">Where it was sent, and the address the user will have.</param>
 /// <param name="Roles">Roles the user will have.</param>
 /// <param name="State"><c>open</c>, <c>accepted</c>, <c>revoked</c> or <c>expired</c>.</param>
-/// <param name="InvitedBy">Id of the user, or API key, that invited.</param>
+/// <param name="InvitedBy">Id of the user who invited.</param>
 /// <param name="CreatedAt">UTC.</param>
 /// <param name="ExpiresAt">UTC.</param>
 /// <param name="AcceptedAt">UTC.</param>

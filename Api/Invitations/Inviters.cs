@@ -14,23 +14,11 @@ public sealed class Inviters(AppDbContext database, RoleCatalog roles)
     /// <summary>True when the inviter is still there, may manage users, and has what the invitation's roles grant.</summary>
     public async Task<bool> MayStillInviteAsync(Invitation invitation, CancellationToken cancellationToken)
     {
-        var held = await PermissionsOfAsync(invitation.InvitedBy, cancellationToken);
+        var inviter = await database.Users.AsNoTracking()
+            .Where(user => user.Id == invitation.InvitedBy && user.State == UserState.Active).Select(user => user.Roles)
+            .SingleOrDefaultAsync(cancellationToken) ?? [];
+        var held = await roles.PermissionsOfAsync(inviter, cancellationToken);
         return held.Contains(Permissions.UserManage)
             && (await roles.PermissionsOfAsync(invitation.Roles, cancellationToken)).All(held.Contains);
-    }
-
-    private async Task<IReadOnlyCollection<string>> PermissionsOfAsync(Guid inviter, CancellationToken cancellationToken)
-    {
-        var held = await database.Users.AsNoTracking()
-            .Where(user => user.Id == inviter && user.State == UserState.Active).Select(user => user.Roles).SingleOrDefaultAsync(cancellationToken);
-        if (held is not null)
-        {
-            return await roles.PermissionsOfAsync(held, cancellationToken);
-        }
-
-        // UtcNow becomes the database's now().
-        return await database.ApiKeys.AsNoTracking()
-            .Where(key => key.Id == inviter && key.RevokedAt == null && (key.ExpiresAt == null || key.ExpiresAt > DateTimeOffset.UtcNow))
-            .Select(key => key.Scopes).SingleOrDefaultAsync(cancellationToken) ?? [];
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Errors;
 using ProductionReady.Data.Identity;
 

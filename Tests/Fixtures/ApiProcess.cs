@@ -28,7 +28,13 @@ public sealed partial class ApiProcess : IAsyncDisposable
     public static async Task<ApiProcess> StartAsync(IReadOnlyDictionary<string, string> environment)
     {
         var api = new ApiProcess(ServiceRun.Start(
-            "Api", new Dictionary<string, string>(environment) { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" }));
+            "Api", new Dictionary<string, string>(environment)
+            {
+                ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+                ["Mail__PublicUrl"] = "https://app.example",
+                ["Mail__From"] = "no-reply@app.example",
+                ["Mail__Smtp__Host"] = "127.0.0.1",
+            }));
         try
         {
             await Eventually.BecomesTrueAsync("the Api is ready", ReadyWithin, api.IsReadyAsync);

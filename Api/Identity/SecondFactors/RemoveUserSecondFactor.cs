@@ -17,17 +17,22 @@ public static class RemoveUserSecondFactor
 {
     /// <summary>Handles <c>DELETE /api/v1/users/{id}/second-factor</c>.</summary>
     public static async Task<Results<NoContent, ApiProblem>> HandleAsync(
-        Guid id, Principal principal, AppDbContext database, SecondFactorStore store, SecondFactorAttempts attempts, SessionEnding sessions,
-        AuditTrail audit, CancellationToken cancellationToken)
+        Guid id, Principal principal, AppDbContext database, GrantPolicy grants, SecondFactorStore store, SecondFactorAttempts attempts,
+        SessionEnding sessions, AuditTrail audit, CancellationToken cancellationToken)
     {
         if (id == principal.UserId)
         {
             return Problems.Conflict("own_second_factor", "Remove your own with a code: DELETE /api/v1/auth/me/second-factor.");
         }
 
-        if (!await database.Users.AnyAsync(user => user.Id == id, cancellationToken))
+        if (await database.Users.Where(user => user.Id == id).Select(user => user.Roles).SingleOrDefaultAsync(cancellationToken) is not { } roles)
         {
             return Problems.NotFound("user_not_found", "There is no such user.");
+        }
+
+        if (await grants.CheckRolesAsync(principal, roles, cancellationToken) is { } beyond)
+        {
+            return beyond;
         }
 
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);

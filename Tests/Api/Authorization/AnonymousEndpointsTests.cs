@@ -27,7 +27,35 @@ public sealed partial class AnonymousEndpointsTests(ApiFixture api) : IClassFixt
 
         EndpointAccessCheck.Differences([.. routes, renamed]).ShouldBe(["GET /api/v1/secrets is open and not in the list"]);
         EndpointAccessCheck.Differences(routes.Except([open])).ShouldBe(["GET /health/live is in the list and not open"]);
-        EndpointAccessCheck.Differences([.. routes, silent]).ShouldBe(["GET /health/live says nothing about its callers"]);
+        EndpointAccessCheck.Differences([.. routes, silent]).ShouldBe(["GET /health/live names no permission"]);
+    }
+
+    [Fact]
+    public void Check_tells_what_names_no_permission_and_is_no_owners_own()
+    {
+        var routes = Routes.ToList();
+        var signedIn = Route("/api/v1/secrets", new HttpMethodMetadata(["GET"]), new Microsoft.AspNetCore.Authorization.AuthorizeAttribute());
+        var user = Route("/api/v1/secrets", new HttpMethodMetadata(["PUT"]), UserRequired.Instance);
+        var any = Route("/api/v1/secrets", new HttpMethodMetadata(["POST"]), SignInRequired.Instance);
+        var misspelt = Route("/api/v1/secrets", new HttpMethodMetadata(["DELETE"]), new RequiredPermission("secret:delete"));
+        var me = routes.First(route => EndpointAccessCheck.Name(route) == "GET /api/v1/auth/me");
+
+        EndpointAccessCheck.Differences([.. routes, signedIn]).ShouldBe(["GET /api/v1/secrets names no permission"]);
+        EndpointAccessCheck.Differences([.. routes, user]).ShouldBe(["PUT /api/v1/secrets needs no permission and is not in the owner's policy"]);
+        EndpointAccessCheck.Differences([.. routes, any]).ShouldBe(["POST /api/v1/secrets needs no permission and is not in the owner's policy"]);
+        EndpointAccessCheck.Differences([.. routes, misspelt]).ShouldBe(["DELETE /api/v1/secrets needs secret:delete, which nobody can have"]);
+        EndpointAccessCheck.Differences(routes.Except([me])).ShouldBe(["GET /api/v1/auth/me is in the owner's policy and is no endpoint of a user's own"]);
+
+        static RouteEndpoint Route(string pattern, params object[] metadata) => new(
+            _ => Task.CompletedTask, Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse(pattern), 0, new(metadata), null);
+    }
+
+    [Fact]
+    public void Every_endpoint_names_a_permission_or_is_listed_with_its_reason()
+    {
+        var unsettled = Routes.Where(route => route.Access() == EndpointAccess.Unsettled).Select(EndpointAccessCheck.Name);
+        unsettled.ShouldBeEmpty();
+        OwnerPolicy.All.Values.ShouldAllBe(rule => rule.Length > 20);
     }
 
     [Fact]

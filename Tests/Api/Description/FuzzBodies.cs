@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace ProductionReady.Tests.Api.Description;
 
@@ -44,6 +46,43 @@ internal sealed class FuzzBodies(Random random, JsonElement document)
         };
     }
 
+    /// <summary>A good JSON object with one value, anywhere in it, put in the place of which something else.</summary>
+    public byte[] Mutated(string good)
+    {
+        var root = JsonNode.Parse(good)!;
+        var places = Places(root).ToList();
+        var (parent, key) = places[random.Next(places.Count)];
+        const string mark = "\"the place of the damage\"";
+        var marked = JsonNode.Parse(mark);
+        if (parent is JsonArray array)
+        {
+            array[int.Parse(key, CultureInfo.InvariantCulture)] = marked;
+        }
+        else
+        {
+            parent[key] = marked;
+        }
+
+        // As text, for no serializer would write some of it.
+        return Encoding.UTF8.GetBytes(root.ToJsonString().Replace(mark, Anything(1), StringComparison.Ordinal));
+    }
+
+    /// <summary>A word for a path or a query: any text that has a UTF-8 form.</summary>
+    public string Word() => random.Next(4) switch
+    {
+        0 => Pick(Numbers),
+        1 => new string('x', random.Next(1, 300)),
+        2 => Guid.CreateVersion7().ToString(),
+        _ => Pick(Texts),
+    };
+
+    private static IEnumerable<(JsonNode Parent, string Key)> Places(JsonNode node) => node switch
+    {
+        JsonObject members => members.SelectMany(member => (member.Value is null ? [] : Places(member.Value)).Append((members, member.Key))),
+        JsonArray items => items.SelectMany((item, i) => (item is null ? [] : Places(item)).Append((items, i.ToString(CultureInfo.InvariantCulture)))),
+        _ => [],
+    };
+
     private string Json(JsonElement schema, int depth)
     {
         schema = Resolved(schema);
@@ -55,6 +94,11 @@ internal sealed class FuzzBodies(Random random, JsonElement document)
         if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out var properties))
         {
             return Object(properties, depth);
+        }
+
+        if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("items", out var items))
+        {
+            return $"[{string.Join(',', Enumerable.Range(0, random.Next(5)).Select(_ => Json(items, depth + 1)))}]";
         }
 
         return schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("type", out var type) && type.GetRawText().Contains("integer", StringComparison.Ordinal)

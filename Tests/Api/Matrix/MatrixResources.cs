@@ -12,8 +12,8 @@ namespace ProductionReady.Tests.Api.Matrix;
 internal static class MatrixResources
 {
     /// <summary>Pattern up to the parameter to a way to make one in the administrator's tenant; gives what the path names it by.</summary>
-    public static IReadOnlyDictionary<string, Func<ApiFixture, SignedIn, Task<string>>> Makers { get; } =
-        new Dictionary<string, Func<ApiFixture, SignedIn, Task<string>>>(StringComparer.Ordinal)
+    public static Dictionary<string, Func<ApiFixture, SignedIn, Task<string>>> Makers { get; } =
+        new(StringComparer.Ordinal)
         {
             ["/openapi/{documentName}"] = (_, _) => Task.FromResult("v1"),
             ["/api/v1/contacts/{id}"] = (_, admin) => CreatedAsync(admin, "contacts", new { name = "Ann", email = "ann@victim.example" }),
@@ -26,7 +26,7 @@ internal static class MatrixResources
         };
 
     /// <summary>Name of an endpoint that takes a body to one it would accept from the resource's own administrator.</summary>
-    public static IReadOnlyDictionary<string, string> Bodies { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static Dictionary<string, string> Bodies { get; } = new(StringComparer.Ordinal)
     {
         ["replaceContact"] = """{"name":"Stolen"}""",
         ["patchContact"] = """{"name":"Stolen"}""",

@@ -21,6 +21,9 @@ internal sealed record MatrixRoute(RouteEndpoint Endpoint, string Method)
 
     public bool TakesBody => Endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is not null;
 
+    /// <summary>Routing refuses a content type that the endpoint does not read before it is known who asks.</summary>
+    public string ContentType => Endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes.FirstOrDefault() ?? "application/json";
+
     public bool Changes => Method is not ("GET" or "HEAD");
 
     /// <summary>What the route's parameters name, each as the pattern up to it: <c>/api/v1/contacts/{id}</c>.</summary>

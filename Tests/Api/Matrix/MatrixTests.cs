@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Data;
@@ -54,7 +53,7 @@ public sealed class MatrixTests(ApiFixture api, ITestOutputHelper output) : ICla
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var resource in Routes.SelectMany(route => route.Resources).Distinct())
         {
-            MatrixResources.Makers.ShouldContainKey(resource, $"{nameof(MatrixResources)} needs a way to make what {resource} names.");
+            MatrixResources.Makers.ContainsKey(resource).ShouldBeTrue($"{nameof(MatrixResources)} needs a way to make what {resource} names.");
             ids[resource] = await MatrixResources.Makers[resource](api, victim);
         }
 
@@ -118,7 +117,7 @@ public sealed class MatrixTests(ApiFixture api, ITestOutputHelper output) : ICla
             return "{}";
         }
 
-        MatrixResources.Bodies.ShouldContainKey(route.Name!, $"{nameof(MatrixResources)} needs a body that {route} would accept.");
+        MatrixResources.Bodies.ContainsKey(route.Name!).ShouldBeTrue($"{nameof(MatrixResources)} needs a body that {route} would accept.");
         return MatrixResources.Bodies[route.Name!];
     }
 
@@ -130,7 +129,7 @@ public sealed class MatrixTests(ApiFixture api, ITestOutputHelper output) : ICla
         var request = new HttpRequestMessage(new HttpMethod(route.Method), path);
         if (route.Changes && (route.TakesBody || route.Method != "DELETE"))
         {
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            request.Content = new StringContent(body, Encoding.UTF8, route.ContentType);
         }
 
         return client.SendAsync(request);

@@ -1,0 +1,33 @@
+namespace ProductionReady.Tests.Api.Description;
+
+/// <summary>A good JSON body, or nearly, of every operation that takes one, by operation id. New operations need one.</summary>
+internal static class SampleBodies
+{
+    private static readonly Dictionary<string, string> All = new(StringComparer.Ordinal)
+    {
+        ["signUp"] = """{"name":"Acme","slug":"acme","admin":{"email":"ann@x.example","displayName":"Ann","password":"seven green horses sing"}}""",
+        ["login"] = """{"tenant":"acme","email":"ann@x.example","password":"seven green horses sing"}""",
+        ["refresh"] = """{"refreshToken":"prt_AAAA"}""",
+        ["changePassword"] = """{"currentPassword":"seven green horses sing","newPassword":"nine blue horses hum"}""",
+        ["requestPasswordReset"] = """{"tenant":"acme","email":"ann@x.example"}""",
+        ["completePasswordReset"] = """{"token":"prp_AAAA","newPassword":"nine blue horses hum"}""",
+        ["completeSignIn"] = """{"challenge":"prc_AAAA","code":"123456"}""",
+        ["confirmSecondFactor"] = """{"code":"123456"}""",
+        ["renewRecoveryCodes"] = """{"code":"123456"}""",
+        ["removeSecondFactor"] = """{"code":"123456"}""",
+        ["setSecondFactorPolicy"] = """{"required":false,"roles":["admin"]}""",
+        ["createApiKey"] = """{"name":"Key","scopes":["event:read"]}""",
+        ["createContact"] = """{"name":"Ann","email":"ann@x.example","phone":"+33224423307","address":"Here","age":30,"gender":"female"}""",
+        ["replaceContact"] = """{"name":"Ann","email":"ann@x.example","phone":"+33224423307","address":"Here","age":30,"gender":"female"}""",
+        ["patchContact"] = """{"name":"Ann","age":31}""",
+        ["createRole"] = """{"name":"auditor","description":"Looks","permissions":["audit:read","event:read"]}""",
+        ["replaceRole"] = """{"description":"Looks","permissions":["audit:read","event:read"]}""",
+        ["patchUser"] = """{"displayName":"Ann","roles":["user","event_viewer"],"state":"active"}""",
+        ["patchMe"] = """{"displayName":"Ann"}""",
+        ["invite"] = """{"email":"new@x.example","roles":["user","event_viewer"]}""",
+        ["acceptInvitation"] = """{"token":"pri_AAAA","displayName":"Ann","password":"seven green horses sing"}""",
+    };
+
+    /// <summary>The body; null when there is none.</summary>
+    public static string? Of(string operationId) => All.GetValueOrDefault(operationId);
+}
