@@ -25,6 +25,8 @@ public sealed class RateLimitOptions
 
     public RateLimit Refresh { get; set; } = new(60, TimeSpan.FromMinutes(1));
 
+    public RateLimit Oidc { get; set; } = new(60, TimeSpan.FromMinutes(1));
+
     /// <summary>The limit of a policy.</summary>
     public RateLimit Of(RateLimitPolicy policy) => policy switch
     {
@@ -36,6 +38,7 @@ public sealed class RateLimitOptions
         RateLimitPolicy.SignUp => SignUp,
         RateLimitPolicy.SecondFactor => SecondFactor,
         RateLimitPolicy.Refresh => Refresh,
+        RateLimitPolicy.Oidc => Oidc,
         _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, null),
     };
 

@@ -26,4 +26,7 @@ public enum RateLimitPolicy
 
     /// <summary>Refreshes from one address.</summary>
     Refresh,
+
+    /// <summary>Requests about signing in by an identity provider from one address.</summary>
+    Oidc,
 }
