@@ -22,7 +22,7 @@ public sealed class TokenCleanup(
     public async Task RunAsync(LeasedRun run, CancellationToken stopping)
     {
         var shard = TenantShard.Parse(run.Lease.Shard);
-        long visited = 0, tokens = 0, sessions = 0, keys = 0, challenges = 0, revocations = 0;
+        long visited = 0, tokens = 0, sessions = 0, keys = 0, challenges = 0, oidcSignIns = 0, revocations = 0;
         try
         {
             if (run.Lease.Shard == Shards[0])
@@ -43,6 +43,7 @@ public sealed class TokenCleanup(
                 await RepeatAsync(batches.DeleteSessionsAsync, tenant, "sessions", deleted => sessions += deleted, stopping);
                 await RepeatAsync(batches.DeleteIdempotencyKeysAsync, tenant, "idempotency_keys", deleted => keys += deleted, stopping);
                 await RepeatAsync(batches.DeleteChallengesAsync, tenant, "sign_in_challenges", deleted => challenges += deleted, stopping);
+                await RepeatAsync(batches.DeleteOidcSignInsAsync, tenant, "oidc_sign_ins", deleted => oidcSignIns += deleted, stopping);
             }
         }
         finally
@@ -52,6 +53,7 @@ public sealed class TokenCleanup(
             run.Details["sessionsDeleted"] = sessions;
             run.Details["idempotencyKeysDeleted"] = keys;
             run.Details["signInChallengesDeleted"] = challenges;
+            run.Details["oidcSignInsDeleted"] = oidcSignIns;
             run.Details["revocationsDeleted"] = revocations;
         }
     }
