@@ -6,6 +6,7 @@ using ProductionReady.Api.Description;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Identity;
+using ProductionReady.Api.Identity.Oidc;
 using ProductionReady.Api.Identity.SecondFactors;
 using ProductionReady.Api.Invitations;
 using ProductionReady.Api.Json;
@@ -59,6 +60,7 @@ public static class Composition
         builder.AddIdentity();
         builder.AddSecondFactors();
         builder.AddApiKeys();
+        builder.AddOidc();
         builder.Services.AddSingleton<RedisLink>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RedisLink>());
         builder.AddRateLimits();
@@ -105,6 +107,7 @@ public static class Composition
         app.MapInvitationEndpoints();
         app.MapSecondFactorEndpoints();
         app.MapApiKeyEndpoints();
+        app.MapOidcEndpoints();
         app.MapContactEndpoints();
         app.MapAuditEndpoints();
         app.CheckEndpointAccess();

@@ -55,6 +55,15 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenant
     /// <summary>Failed sign-ins to the tenant.</summary>
     public DbSet<SignInThrottle> SignInThrottles => Set<SignInThrottle>();
 
+    /// <summary>Identity providers that vouch for the tenant's users.</summary>
+    public DbSet<OidcProvider> OidcProviders => Set<OidcProvider>();
+
+    /// <summary>Whom those providers mean by their subjects.</summary>
+    public DbSet<UserIdentity> UserIdentities => Set<UserIdentity>();
+
+    /// <summary>Sign-ins to the tenant that wait for an identity provider.</summary>
+    public DbSet<OidcSignIn> OidcSignIns => Set<OidcSignIn>();
+
     /// <summary>The tenant's address book.</summary>
     public DbSet<Contact> Contacts => Set<Contact>();
 
@@ -101,6 +110,7 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenant
         configurationBuilder.Properties<ActorKind>().HaveConversion<StoredTextConverter<ActorKind>>();
         configurationBuilder.Properties<AuditOutcome>().HaveConversion<StoredTextConverter<AuditOutcome>>();
         configurationBuilder.Properties<Gender>().HaveConversion<StoredTextConverter<Gender>>();
+        configurationBuilder.Properties<OidcProvisioning>().HaveConversion<StoredTextConverter<OidcProvisioning>>();
         configurationBuilder.Properties<TenantState>().HaveConversion<StoredTextConverter<TenantState>>();
         configurationBuilder.Properties<SignInMethod>().HaveConversion<StoredTextConverter<SignInMethod>>();
         configurationBuilder.Properties<UserState>().HaveConversion<StoredTextConverter<UserState>>();

@@ -36,6 +36,14 @@ public static class AuditActions
     public const string SecondFactorRemoved = "second_factor.removed";
     public const string SecondFactorRecoveryCodesMade = "second_factor.recovery_codes_made";
 
+    /// <summary>An identity provider vouched for a user.</summary>
+    public const string IdentityAccepted = "identity.accepted";
+    public const string IdentityLinked = "identity.linked";
+
+    public const string OidcProviderCreated = "oidc_provider.created";
+    public const string OidcProviderUpdated = "oidc_provider.updated";
+    public const string OidcProviderDeleted = "oidc_provider.deleted";
+
     public const string TenantCreated = "tenant.created";
     public const string TenantUpdated = "tenant.updated";
     public const string TenantSuspended = "tenant.suspended";

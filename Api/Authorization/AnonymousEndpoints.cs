@@ -13,6 +13,9 @@ public static class AnonymousEndpoints
     public const string Refresh = "The refresh token in the body is the credential; the access token may have expired.";
     public const string RequestPasswordReset = "Whoever forgot the password cannot sign in; the answer tells nothing.";
     public const string CompletePasswordReset = "The token of the mail in the body is the credential.";
+    public const string OidcProviders = "A sign-in page shows the ways to sign in before anybody has.";
+    public const string OidcStart = "Signing in by an identity provider begins before anybody is signed in.";
+    public const string OidcComplete = "The sign-in token, the state and the provider's code are the credentials.";
     public const string KeySet = "Public keys, for whoever verifies our tokens (RFC 7517).";
     public const string Description = "The description of the interface holds no tenant's data.";
     public const string Health = "Orchestrators and load balancers probe it and have no account.";
@@ -27,6 +30,9 @@ public static class AnonymousEndpoints
         ["POST /api/v1/auth/password-resets"] = RequestPasswordReset,
         ["POST /api/v1/auth/password-resets/complete"] = CompletePasswordReset,
         ["POST /api/v1/invitations/accept"] = AcceptInvitation,
+        ["GET /api/v1/auth/oidc/providers"] = OidcProviders,
+        ["POST /api/v1/auth/oidc/start"] = OidcStart,
+        ["POST /api/v1/auth/oidc/complete"] = OidcComplete,
         ["GET /.well-known/jwks.json"] = KeySet,
         ["GET /openapi/{documentName}.json"] = Description,
         ["GET /health"] = Health,

@@ -27,6 +27,8 @@ public sealed class RateLimitOptions
 
     public RateLimit PasswordReset { get; set; } = new(30, TimeSpan.FromMinutes(15));
 
+    public RateLimit Oidc { get; set; } = new(60, TimeSpan.FromMinutes(1));
+
     /// <summary>The limit of a policy.</summary>
     public RateLimit Of(RateLimitPolicy policy) => policy switch
     {
@@ -39,6 +41,7 @@ public sealed class RateLimitOptions
         RateLimitPolicy.SecondFactor => SecondFactor,
         RateLimitPolicy.Refresh => Refresh,
         RateLimitPolicy.PasswordReset => PasswordReset,
+        RateLimitPolicy.Oidc => Oidc,
         _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, null),
     };
 

@@ -32,4 +32,7 @@ public enum RateLimitPolicy
 
     /// <summary>Password resets, asked for and completed, from one address.</summary>
     PasswordReset,
+
+    /// <summary>Requests about signing in by an identity provider from one address.</summary>
+    Oidc,
 }

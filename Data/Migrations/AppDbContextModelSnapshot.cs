@@ -444,6 +444,187 @@ namespace ProductionReady.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("ProductionReady.Data.Identity.OidcProvider", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("client_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.PrimitiveCollection<string[]>("DefaultRoles")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("default_roles");
+
+                    b.Property<string>("DisplayName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("display_name");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("issuer");
+
+                    b.Property<bool>("LinkByEmail")
+                        .HasColumnType("boolean")
+                        .HasColumnName("link_by_email");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(63)
+                        .HasColumnType("character varying(63)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Provisioning")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provisioning");
+
+                    b.PrimitiveCollection<string[]>("RedirectUris")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("redirect_uris");
+
+                    b.Property<string>("RoleClaim")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("role_claim");
+
+                    b.Property<string>("RoleMap")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("role_map");
+
+                    b.PrimitiveCollection<string[]>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("scopes");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.Property<byte[]>("WrappedClientSecret")
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped_client_secret");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_oidc_providers");
+
+                    b.HasIndex("TenantId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("uq_oidc_providers_tenant_id_name");
+
+                    b.ToTable("oidc_providers", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_oidc_providers_name", "name ~ '^[a-z0-9][a-z0-9-]*[a-z0-9]$'");
+
+                            t.HasCheckConstraint("ck_oidc_providers_provisioning", "provisioning = ANY (ARRAY['none'::text, 'invited'::text, 'all'::text])");
+
+                            t.HasCheckConstraint("ck_oidc_providers_redirect_uris", "cardinality(redirect_uris) > 0");
+                        });
+                });
+
+            modelBuilder.Entity("ProductionReady.Data.Identity.OidcSignIn", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Nonce")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("nonce");
+
+                    b.Property<Guid>("ProviderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("provider_id");
+
+                    b.Property<string>("RedirectUri")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("redirect_uri");
+
+                    b.Property<byte[]>("StateHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("state_hash");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_hash");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.Property<byte[]>("WrappedCodeVerifier")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped_code_verifier");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_oidc_sign_ins");
+
+                    b.HasIndex("TenantId", "ExpiresAt")
+                        .HasDatabaseName("ix_oidc_sign_ins_tenant_id_expires_at");
+
+                    b.HasIndex("TenantId", "ProviderId")
+                        .HasDatabaseName("ix_oidc_sign_ins_tenant_id_provider_id");
+
+                    b.HasIndex("TenantId", "TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("uq_oidc_sign_ins_tenant_id_token_hash");
+
+                    b.ToTable("oidc_sign_ins", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_oidc_sign_ins_state_hash", "octet_length(state_hash) = 32");
+
+                            t.HasCheckConstraint("ck_oidc_sign_ins_token_hash", "octet_length(token_hash) = 32");
+                        });
+                });
+
             modelBuilder.Entity("ProductionReady.Data.Identity.PasswordReset", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -724,13 +905,11 @@ namespace ProductionReady.Data.Migrations
 
                     b.Property<string>("Method")
                         .IsRequired()
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("text")
                         .HasColumnName("method")
                         .HasDefaultValueSql("'password'::text");
 
                     b.Property<bool>("Restricted")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("boolean")
                         .HasColumnName("restricted")
                         .HasDefaultValueSql("false");
@@ -917,7 +1096,6 @@ namespace ProductionReady.Data.Migrations
                         .HasColumnName("id");
 
                     b.Property<long>("AccessVersion")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
                         .HasColumnName("access_version")
                         .HasDefaultValueSql("1");
@@ -992,6 +1170,49 @@ namespace ProductionReady.Data.Migrations
 
                             t.HasCheckConstraint("ck_users_state", "state = ANY (ARRAY['active'::text, 'disabled'::text])");
                         });
+                });
+
+            modelBuilder.Entity("ProductionReady.Data.Identity.UserIdentity", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("ProviderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("provider_id");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("subject");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EmailAtLink")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("email_at_link");
+
+                    b.Property<DateTimeOffset>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("TenantId", "ProviderId", "Subject")
+                        .HasName("pk_user_identities");
+
+                    b.HasIndex("TenantId", "UserId", "ProviderId")
+                        .IsUnique()
+                        .HasDatabaseName("uq_user_identities_tenant_id_user_id_provider_id");
+
+                    b.ToTable("user_identities", (string)null);
                 });
 
             modelBuilder.Entity("ProductionReady.Data.Jobs.JobLease", b =>
@@ -1097,14 +1318,12 @@ namespace ProductionReady.Data.Migrations
                         .HasColumnName("name");
 
                     b.Property<bool>("RequireSecondFactor")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("boolean")
                         .HasColumnName("require_second_factor")
                         .HasDefaultValueSql("false");
 
                     b.PrimitiveCollection<string[]>("SecondFactorRoles")
                         .IsRequired()
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("text[]")
                         .HasColumnName("second_factor_roles")
                         .HasDefaultValueSql("'{}'::text[]");
@@ -1187,6 +1406,33 @@ namespace ProductionReady.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_invitations_tenants");
+                });
+
+            modelBuilder.Entity("ProductionReady.Data.Identity.OidcProvider", b =>
+                {
+                    b.HasOne("ProductionReady.Data.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_oidc_providers_tenants");
+                });
+
+            modelBuilder.Entity("ProductionReady.Data.Identity.OidcSignIn", b =>
+                {
+                    b.HasOne("ProductionReady.Data.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_oidc_sign_ins_tenants");
+
+                    b.HasOne("ProductionReady.Data.Identity.OidcProvider", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_oidc_sign_ins_oidc_providers");
                 });
 
             modelBuilder.Entity("ProductionReady.Data.Identity.PasswordReset", b =>
@@ -1319,6 +1565,30 @@ namespace ProductionReady.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_users_tenants");
+                });
+
+            modelBuilder.Entity("ProductionReady.Data.Identity.UserIdentity", b =>
+                {
+                    b.HasOne("ProductionReady.Data.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_identities_tenants");
+
+                    b.HasOne("ProductionReady.Data.Identity.OidcProvider", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_identities_oidc_providers");
+
+                    b.HasOne("ProductionReady.Data.Identity.User", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_identities_users");
                 });
 #pragma warning restore 612, 618
         }

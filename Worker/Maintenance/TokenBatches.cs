@@ -73,6 +73,14 @@ public sealed class TokenBatches(IServiceScopeFactory scopes, IOptions<TokenClea
             .Take(settings.BatchSize)
             .ExecuteDeleteAsync(cancellationToken));
 
+    /// <summary>Sign-ins by identity providers that nobody came back to in time, or that were used; returns how many were deleted.</summary>
+    public Task<int> DeleteOidcSignInsAsync(Guid tenant, CancellationToken cancellationToken) =>
+        InScopeAsync(tenant, database => database.OidcSignIns
+            .Where(signIn => signIn.ExpiresAt <= DateTimeOffset.UtcNow)
+            .OrderBy(signIn => signIn.ExpiresAt)
+            .Take(settings.BatchSize)
+            .ExecuteDeleteAsync(cancellationToken));
+
     /// <summary>Revocations, which belong to no tenant, of what has expired by now; returns how many were deleted.</summary>
     public async Task<int> DeleteRevocationsAsync(CancellationToken cancellationToken)
     {

@@ -23,7 +23,7 @@ public sealed class TokenCleanup(
     public async Task RunAsync(LeasedRun run, CancellationToken stopping)
     {
         var shard = TenantShard.Parse(run.Lease.Shard);
-        long visited = 0, tokens = 0, sessions = 0, keys = 0, challenges = 0, revocations = 0, throttles = 0, resets = 0;
+        long visited = 0, tokens = 0, sessions = 0, keys = 0, challenges = 0, oidcSignIns = 0, revocations = 0, throttles = 0, resets = 0;
         try
         {
             if (run.Lease.Shard == Shards[0])
@@ -46,6 +46,7 @@ public sealed class TokenCleanup(
                 await RepeatAsync(batches.DeleteChallengesAsync, tenant, "sign_in_challenges", deleted => challenges += deleted, stopping);
                 await RepeatAsync(batches.DeleteSignInThrottlesAsync, tenant, "sign_in_throttles", deleted => throttles += deleted, stopping);
                 await RepeatAsync(batches.DeletePasswordResetsAsync, tenant, "password_resets", deleted => resets += deleted, stopping);
+                await RepeatAsync(batches.DeleteOidcSignInsAsync, tenant, "oidc_sign_ins", deleted => oidcSignIns += deleted, stopping);
             }
         }
         finally
@@ -57,6 +58,7 @@ public sealed class TokenCleanup(
             run.Details["signInChallengesDeleted"] = challenges;
             run.Details["signInThrottlesDeleted"] = throttles;
             run.Details["passwordResetsDeleted"] = resets;
+            run.Details["oidcSignInsDeleted"] = oidcSignIns;
             run.Details["revocationsDeleted"] = revocations;
         }
     }

@@ -11,17 +11,20 @@ namespace ProductionReady.Api.Identity.Tokens;
 /// </summary>
 public static class CompactJws
 {
-    /// <summary>Longest token that is looked at, in characters.</summary>
+    /// <summary>Longest token of ours, in characters.</summary>
     public const int MaxLength = 8_192;
 
     /// <summary>The only algorithm (RFC 7518, section 3.3).</summary>
     public const string Algorithm = "RS256";
 
     /// <summary>Takes a token apart without believing any of it.</summary>
-    public static bool TryParse(ReadOnlySpan<char> token, [NotNullWhen(true)] out UnverifiedJws? jws)
+    /// <param name="token">The token.</param>
+    /// <param name="jws">Its parts.</param>
+    /// <param name="maxLength">Longest token that is looked at, in characters.</param>
+    public static bool TryParse(ReadOnlySpan<char> token, [NotNullWhen(true)] out UnverifiedJws? jws, int maxLength = MaxLength)
     {
         jws = null;
-        if (token.Length is 0 or > MaxLength)
+        if (token.Length == 0 || token.Length > maxLength)
         {
             return false;
         }

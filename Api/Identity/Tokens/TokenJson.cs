@@ -7,6 +7,31 @@ internal static class TokenJson
 {
     public static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 4 };
 
+    /// <summary>Reads all names and texts once: an escape that is half of a surrogate pair passes for JSON until it is read.</summary>
+    /// <exception cref="InvalidOperationException">There is one.</exception>
+    public static void CheckTexts(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in json.EnumerateObject())
+            {
+                _ = member.Name;
+                CheckTexts(member.Value);
+            }
+        }
+        else if (json.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in json.EnumerateArray())
+            {
+                CheckTexts(item);
+            }
+        }
+        else if (json.ValueKind == JsonValueKind.String)
+        {
+            _ = json.GetString();
+        }
+    }
+
     public static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
 

@@ -3,6 +3,12 @@ namespace ProductionReady.Tests.Api.Description;
 /// <summary>A good JSON body, or nearly, of every operation that takes one, by operation id. New operations need one.</summary>
 internal static class SampleBodies
 {
+    private const string Provider = """
+        {"name":"corp","displayName":"Corporate","issuer":"https://accounts.example","clientId":"acme","clientSecret":"seven green horses",
+        "redirectUris":["https://app.example/callback"],"scopes":["openid","email"],"roleClaim":"groups","roleMap":{"staff":["user"]},
+        "defaultRoles":["user"],"provisioning":"invited","linkByEmail":true,"enabled":true}
+        """;
+
     private static readonly Dictionary<string, string> All = new(StringComparer.Ordinal)
     {
         ["signUp"] = """{"name":"Acme","slug":"acme","admin":{"email":"ann@x.example","displayName":"Ann","password":"seven green horses sing"}}""",
@@ -17,6 +23,10 @@ internal static class SampleBodies
         ["removeSecondFactor"] = """{"code":"123456"}""",
         ["setSecondFactorPolicy"] = """{"required":false,"roles":["admin"]}""",
         ["createApiKey"] = """{"name":"Key","scopes":["event:read"]}""",
+        ["startOidcSignIn"] = """{"tenant":"acme","provider":"corp","redirectUri":"https://app.example/callback"}""",
+        ["completeOidcSignIn"] = """{"signInToken":"pro_AAAA","state":"state","code":"code","iss":"https://accounts.example"}""",
+        ["createOidcProvider"] = Provider,
+        ["replaceOidcProvider"] = Provider,
         ["createContact"] = """{"name":"Ann","email":"ann@x.example","phone":"+33224423307","address":"Here","age":30,"gender":"female"}""",
         ["replaceContact"] = """{"name":"Ann","email":"ann@x.example","phone":"+33224423307","address":"Here","age":30,"gender":"female"}""",
         ["patchContact"] = """{"name":"Ann","age":31}""",

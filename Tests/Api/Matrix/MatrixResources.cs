@@ -21,6 +21,10 @@ internal static class MatrixResources
             ["/api/v1/roles/{name}"] = (_, admin) => CreatedAsync(admin, "roles", new { name = "victims_role", description = "", permissions = new[] { "event:read" } }),
             ["/api/v1/invitations/{id}"] = (_, admin) => CreatedAsync(admin, "invitations", new { email = "invited@victim.example", roles = new[] { "user" } }),
             ["/api/v1/api-keys/{id}"] = (_, admin) => CreatedAsync(admin, "api-keys", new { name = "victim", scopes = new[] { "event:read" } }),
+            ["/api/v1/oidc-providers/{id}"] = (_, admin) => CreatedAsync(admin, "oidc-providers", new
+            {
+                name = "victim", displayName = "Victim's", issuer = "https://accounts.example", clientId = "victim", redirectUris = new[] { "https://app.example/" },
+            }),
             ["/api/v1/auth/sessions/{id}"] = async (_, admin) =>
                 (await admin.Client.GetFromJsonAsync<JsonElement>("/api/v1/auth/sessions")).GetProperty("items")[0].GetProperty("id").GetString()!,
         };
@@ -31,6 +35,8 @@ internal static class MatrixResources
         ["replaceContact"] = """{"name":"Stolen"}""",
         ["patchContact"] = """{"name":"Stolen"}""",
         ["patchUser"] = """{"displayName":"Stolen"}""",
+        ["replaceOidcProvider"] =
+            """{"name":"stolen","displayName":"Stolen","issuer":"https://accounts.example","clientId":"x","redirectUris":["https://evil.example/"]}""",
         ["replaceRole"] = """{"description":"Stolen","permissions":[]}""",
     };
 
