@@ -10,6 +10,7 @@ using ProductionReady.Api.Identity.SecondFactors;
 using ProductionReady.Api.Json;
 using ProductionReady.Api.Operations;
 using ProductionReady.Api.Paging;
+using ProductionReady.Api.Platform;
 using ProductionReady.Api.RateLimits;
 using ProductionReady.Api.Redis;
 using ProductionReady.Api.Requests;
@@ -63,7 +64,8 @@ public static class Composition
         builder.AddTenantDatabase();
         builder.Services.AddSingleton<KeyedTransactions>();
         builder.AddAudit();
-        builder.Services.AddScoped<SignUp>();
+        builder.AddTenants();
+        builder.AddPlatform();
         builder.AddPaging();
         builder.AddContacts();
     }
@@ -92,6 +94,7 @@ public static class Composition
         app.MapDefaultEndpoints();
         app.MapOpenApiDescription();
         app.MapTenantEndpoints();
+        app.MapPlatformEndpoints();
         app.MapIdentityEndpoints();
         app.MapSecondFactorEndpoints();
         app.MapApiKeyEndpoints();

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using ProductionReady.Api.Identity.Passwords;
+using ProductionReady.Api.Tenants.Plans;
 
 namespace ProductionReady.Api.Errors;
 
@@ -37,6 +38,7 @@ public static class ExceptionProblems
         BadHttpRequestException bad => BadRequestProblems.For(bad),
         PostgresException postgres => Known(postgres),
         TooManyPasswordsException => Problems.Unavailable("busy", RetrySoon, "Too many are signing in at once."),
+        PlanLimitException limit => Problems.PlanLimit(limit.Limit, limit.Allowed),
         DbUpdateConcurrencyException => Problems.Conflict("concurrent_change", "Somebody else changed it at the same time; read it again."),
         NpgsqlException { InnerException: SocketException or IOException or TimeoutException } or NpgsqlException { IsTransient: true } =>
             Problems.Unavailable("database_unavailable", RetryAfterOutage, "The database does not answer."),

@@ -68,7 +68,7 @@ public sealed class RefreshExchange(AppDbContext database, RefreshSuccessor succ
                 SET used_at = coalesce(token.used_at, clock_timestamp()), replaced_by = coalesce(token.replaced_by, {successorId})
                 FROM sessions AS session
                 JOIN users AS owner ON owner.tenant_id = session.tenant_id AND owner.id = session.user_id AND owner.state = 'active'
-                JOIN tenants AS tenant ON tenant.id = session.tenant_id AND tenant.state = 'active'
+                JOIN tenants AS tenant ON tenant.id = session.tenant_id AND tenant.state IN ('active', 'closing')
                 WHERE token.tenant_id = {token.TenantId} AND token.token_hash = {token.Hash()} AND token.expires_at > clock_timestamp()
                     AND (token.used_at IS NULL OR token.used_at > clock_timestamp() - {options.Value.RefreshGrace})
                     AND session.tenant_id = token.tenant_id AND session.id = token.session_id
