@@ -75,14 +75,6 @@ namespace ProductionReady.Data.Migrations
                 nullable: false,
                 defaultValueSql: "'UTC'::character varying");
 
-            migrationBuilder.AddColumn<uint>(
-                name: "xmin",
-                table: "tenants",
-                type: "xid",
-                rowVersion: true,
-                nullable: false,
-                defaultValue: 0u);
-
             migrationBuilder.CreateTable(
                 name: "contact_allowances",
                 columns: table => new
@@ -259,10 +251,6 @@ namespace ProductionReady.Data.Migrations
 
             migrationBuilder.DropColumn(
                 name: "time_zone",
-                table: "tenants");
-
-            migrationBuilder.DropColumn(
-                name: "xmin",
                 table: "tenants");
 
             migrationBuilder.AddCheckConstraint(
