@@ -19,7 +19,8 @@ internal static class TenantArchive
         TenantSnapshot snapshot, ArchiveSource source, Stream output, CancellationToken cancellationToken)
     {
         // Not disposed unless all went well: disposing writes the directory, which makes an archive of what is there.
-        var archive = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
+        var endings = new EntryEndings(output);
+        var archive = await ZipArchive.CreateAsync(endings, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
         var files = new List<ArchiveFile>();
         foreach (var table in ArchiveTable.All(source.Model))
         {
@@ -35,6 +36,7 @@ internal static class TenantArchive
         await last.WriteAsync(manifest.ToBytes(), cancellationToken);
         await last.DisposeAsync();
         await archive.DisposeAsync();
+        await endings.FlushAsync(cancellationToken);
         return manifest;
     }
 }
