@@ -26,7 +26,7 @@ public sealed class TenantErasureTests(WorkerFixture worker, App app) : IClassFi
         file["rowsAfter"]!.AsObject().Select(table => (long)table.Value!).ShouldAllBe(rows => rows == 0);
         file["erasedAt"].ShouldNotBeNull();
         (await worker.QueryAsync<bool>($"SELECT erased_at IS NOT NULL AND slug_hash = sha256('erased') AND (rows_before ->> 'contacts')::int = 50 FROM tombstones WHERE id = '{tenant}'")).ShouldBeTrue();
-        (await worker.QueryAsync<long>($"SELECT count(*) FROM revocations WHERE subject IN ('{tenant}', '{Session(tenant)}')")).ShouldBe(2);
+        (await worker.QueryAsync<long>($"SELECT count(DISTINCT subject) FROM revocations WHERE subject IN ('{tenant}', '{Session(tenant)}')")).ShouldBe(2);
         (await worker.RunAsync("tenants", "tombstones")).Output.ShouldContain(tenant.ToString());
         (await worker.RunAsync("tenants", "erase", "erased", "--yes")).ExitCode.ShouldBe(1, "it is gone");
     }
