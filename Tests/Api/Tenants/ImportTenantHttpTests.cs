@@ -172,7 +172,7 @@ public sealed class ImportTenantHttpTests(ApiFixture api) : IClassFixture<ApiFix
             u AS (INSERT INTO users (tenant_id, id, email, display_name, roles, state, created_at, updated_at)
                   VALUES ($1, gen_random_uuid(), 'Ben@x.example', 'Ben', '{reader,user}', 'disabled', now(), now()))
             INSERT INTO contacts (tenant_id, id, name, email, phone, address, age, gender, created_at, updated_at)
-            SELECT $1, gen_random_uuid(), 'Contact "' || i || '" ß株', CASE WHEN i % 2 = 0 THEN 'C' || i || '@x.example' END, '+4930' || i,
+            SELECT $1, gen_random_uuid(), 'Contact "' || i || '" ß株', CASE WHEN i % 2 = 0 THEN 'C' || i || '@x.example' END, '+4930' || (100000 + i),
                 NULL, i % 100, 'female', now() - i * interval '1 minute', now() FROM generate_series(1, 6000) i
             """,
             tenant.TenantId);
