@@ -13,6 +13,7 @@ using ProductionReady.Api.Json;
 using ProductionReady.Api.Mail;
 using ProductionReady.Api.Operations;
 using ProductionReady.Api.Paging;
+using ProductionReady.Api.Platform;
 using ProductionReady.Api.RateLimits;
 using ProductionReady.Api.Redis;
 using ProductionReady.Api.Requests;
@@ -70,9 +71,10 @@ public static class Composition
         builder.AddTenantDatabase();
         builder.Services.AddSingleton<KeyedTransactions>();
         builder.AddAudit();
-        builder.Services.AddScoped<SignUp>();
         builder.Services.AddScoped<ChangeUser>();
         builder.AddInvitations();
+        builder.AddTenants();
+        builder.AddPlatform();
         builder.AddPaging();
         builder.AddContacts();
     }
@@ -101,6 +103,7 @@ public static class Composition
         app.MapDefaultEndpoints();
         app.MapOpenApiDescription();
         app.MapTenantEndpoints();
+        app.MapPlatformEndpoints();
         app.MapIdentityEndpoints();
         app.MapRoleEndpoints();
         app.MapUserEndpoints();

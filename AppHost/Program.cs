@@ -36,6 +36,7 @@ var migrations = InThisEnvironment(builder.AddProject<Projects.MigrationService>
     .WithEnvironment("Roles__Api__Password", apiPassword)
     .WithEnvironment("Roles__Worker__Password", workerPassword)
     .WithEnvironment("Roles__Backup__Password", backupPassword)
+    .WithEnvironment("Backups__Folder", servers.BackupFolder)
     .WaitFor(appdb);
 
 var api = InThisEnvironment(builder.AddProject<Projects.Api>(ResourceNames.Api))

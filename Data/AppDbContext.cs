@@ -22,6 +22,9 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenant
     /// <summary>The current tenant's own row; see <see cref="TenantDirectory"/> for finding others.</summary>
     public DbSet<Tenant> Tenants => Set<Tenant>();
 
+    /// <summary>What the tenant used when it was last measured.</summary>
+    public DbSet<TenantUsage> TenantUsage => Set<TenantUsage>();
+
     /// <summary>The tenant's users.</summary>
     public DbSet<User> Users => Set<User>();
 
@@ -67,6 +70,9 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenant
     /// <summary>The tenant's address book.</summary>
     public DbSet<Contact> Contacts => Set<Contact>();
 
+    /// <summary>How many contacts the tenant has at most, where its plan limits them.</summary>
+    public DbSet<ContactAllowance> ContactAllowances => Set<ContactAllowance>();
+
     /// <summary>Idempotency keys of the tenant's users, with the answers they got.</summary>
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 
@@ -81,6 +87,9 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenant
 
     /// <summary>Tokens that are refused before they expire, of the whole platform.</summary>
     public DbSet<Revocation> Revocations => Set<Revocation>();
+
+    /// <summary>Tenants that were erased.</summary>
+    public DbSet<Tombstone> Tombstones => Set<Tombstone>();
 
     /// <summary>Leases of scheduled jobs, of the whole platform.</summary>
     public DbSet<JobLease> JobLeases => Set<JobLease>();

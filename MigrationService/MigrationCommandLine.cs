@@ -9,7 +9,8 @@ public static class MigrationCommandLine
         Migrates, checks and seeds the application's database.
 
         Configuration (environment or appsettings): ConnectionStrings:appdb, an administrator of the server; for 'up' also
-        Roles:Api:Password, Roles:Worker:Password and Roles:Backup:Password.
+        Roles:Api:Password, Roles:Worker:Password and Roles:Backup:Password, and Backups:Folder, if the Worker has one: tenants
+        whose tombstones are there, and that a restored backup brought back, are shut.
 
         Exit codes: 0 done; 1 failed, the database is as it was; 2 wrong command line or configuration; 3 the schema is not
         this version's ('status' with migrations pending or unknown, 'validate' with differences).
@@ -42,6 +43,8 @@ public static class MigrationCommandLine
         var allowDataLoss = new Option<bool>("--allow-data-loss") { Description = "Drops tables and columns that hold data." };
         var force = new Option<bool>("--force") { Description = "Seeds a production environment too." };
 
+        var email = new Option<string>("--email") { Description = "The administrator's e-mail address.", Required = true };
+
         var root = new RootCommand(About)
         {
             wait,
@@ -51,10 +54,11 @@ public static class MigrationCommandLine
             new Command("status", "Lists the migrations: applied, pending, unknown."),
             new Command("validate", "Compares the live schema, policies and grants with the model and names each difference."),
             new Command("seed", "Adds a sample tenant for development.") { force },
+            new Command("platform-admin", "Makes somebody an administrator of the platform; prints a token once, with which to choose a password.") { email },
         };
         foreach (var command in root.Subcommands.Append(root))
         {
-            var verb = command == root ? Verb.Up : Enum.Parse<Verb>(command.Name, ignoreCase: true);
+            var verb = command == root ? Verb.Up : Enum.Parse<Verb>(command.Name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
             command.SetAction((parsed, cancellationToken) => MigrationHost.RunAsync(Request(parsed, verb), configuration, output, cancellationToken));
         }
 
@@ -66,7 +70,8 @@ public static class MigrationCommandLine
             TimeSpan.FromSeconds(parsed.GetValue(lockWait)),
             parsed.GetValue(to),
             parsed.GetValue(allowDataLoss),
-            parsed.GetValue(force));
+            parsed.GetValue(force),
+            parsed.GetValue(email));
     }
 
     private static Option<int> Seconds(string name, string description, int otherwise)

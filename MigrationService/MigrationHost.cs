@@ -1,5 +1,6 @@
 using Npgsql;
 using ProductionReady.MigrationService.Migrating;
+using ProductionReady.MigrationService.Operators;
 using ProductionReady.MigrationService.Seeding;
 using ProductionReady.MigrationService.Server;
 using ProductionReady.MigrationService.Validation;
@@ -31,7 +32,9 @@ internal static class MigrationHost
             .AddSingleton<DownVerb>()
             .AddSingleton<StatusVerb>()
             .AddSingleton<ValidateVerb>()
-            .AddSingleton<SeedVerb>();
+            .AddSingleton<SeedVerb>()
+            .AddSingleton<PlatformAdminVerb>()
+            .AddSingleton<BuriedTenants>();
         using var host = builder.Build();
         if (await host.StartFaultsAsync(cancellationToken) is { Count: > 0 } faults)
         {
@@ -88,6 +91,7 @@ internal static class MigrationHost
             Verb.Status => await services.GetRequiredService<StatusVerb>().RunAsync(connection, output, cancellationToken),
             Verb.Validate => await services.GetRequiredService<ValidateVerb>().RunAsync(connection, output, cancellationToken),
             Verb.Seed => await services.GetRequiredService<SeedVerb>().RunAsync(connection, output, request.Force, cancellationToken),
+            Verb.PlatformAdmin => await services.GetRequiredService<PlatformAdminVerb>().RunAsync(connection, request.Email!, output, cancellationToken),
             _ => throw new InvalidOperationException($"No such verb: {request.Verb}."),
         };
     }

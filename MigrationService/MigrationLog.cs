@@ -34,4 +34,7 @@ internal static partial class MigrationLog
 
     [LoggerMessage(11, LogLevel.Warning, "Cancelled; the database is as it was")]
     public static partial void Cancelled(this ILogger logger);
+
+    [LoggerMessage(12, LogLevel.Warning, "Tenant {TenantId} was erased and is back, as after a restore: it is shut, and the Worker erases it again")]
+    public static partial void WasErased(this ILogger logger, Guid tenantId);
 }

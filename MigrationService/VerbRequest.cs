@@ -7,12 +7,13 @@ internal enum Verb
     Status,
     Validate,
     Seed,
+    PlatformAdmin,
 }
 
 /// <summary>What the command line asked for.</summary>
 internal sealed record VerbRequest(
-    Verb Verb, TimeSpan ServerWait, TimeSpan LockWait, string? To = null, bool AllowDataLoss = false, bool Force = false)
+    Verb Verb, TimeSpan ServerWait, TimeSpan LockWait, string? To = null, bool AllowDataLoss = false, bool Force = false, string? Email = null)
 {
     /// <summary>Whether it changes the database; such verbs run one at a time.</summary>
-    public bool Changes => Verb is Verb.Up or Verb.Down or Verb.Seed;
+    public bool Changes => Verb is Verb.Up or Verb.Down or Verb.Seed or Verb.PlatformAdmin;
 }

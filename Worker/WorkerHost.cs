@@ -6,6 +6,7 @@ using ProductionReady.Worker.Audit;
 using ProductionReady.Worker.Backups;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
+using ProductionReady.Worker.Tenants;
 using Quartz;
 
 namespace ProductionReady.Worker;
@@ -26,6 +27,9 @@ public static class WorkerHost
         builder.ScheduleLeasedJob<AuditPartitionsJob>();
         builder.ScheduleLeasedJob<AuditVerificationJob>();
         builder.ScheduleLeasedJob<BackupJob>();
+        builder.ScheduleLeasedJob<TenantErasure>();
+        builder.ScheduleLeasedJob<UsageMeasuring>();
+        builder.Services.AddHostedService<RestoredTenants>();
         builder.Services.AddHostedService<BackupMetrics>();
         builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
@@ -64,6 +68,7 @@ public static class WorkerHost
         builder.AddBackups();
         builder.AddMaintenance();
         builder.AddAudit();
+        builder.AddTenantLife();
     }
 
     private static void AddDatabase(this HostApplicationBuilder builder, string name, bool pooled)

@@ -48,6 +48,17 @@ public static class AuditActions
     public const string TenantUpdated = "tenant.updated";
     public const string TenantSuspended = "tenant.suspended";
     public const string TenantReactivated = "tenant.reactivated";
+    public const string TenantLimitsChanged = "tenant.limits_changed";
+    public const string TenantClosed = "tenant.closed";
+    public const string TenantReopened = "tenant.reopened";
+    public const string TenantErasureOrdered = "tenant.erasure_ordered";
+    public const string TenantErased = "tenant.erased";
+    public const string TenantExported = "tenant.exported";
+    public const string TenantImported = "tenant.imported";
+
+    public const string PlatformTenantsRead = "platform.tenants_read";
+    public const string PlatformStatisticsRead = "platform.statistics_read";
+    public const string PlatformTombstonesRead = "platform.tombstones_read";
 
     public const string SigningKeyRotated = "signing_key.rotated";
 

@@ -58,6 +58,17 @@ public sealed class AuditTrail(AppDbContext database, TenantDatabase connections
     public Task SaveAsync(AuditEvent entry, CancellationToken cancellationToken) => SaveAsync([entry], cancellationToken);
 
     /// <summary>
+    /// Appends an entry to this scope's trail within a transaction that another scope has open, so that what was done there and the record
+    /// of it here stay or go together.
+    /// </summary>
+    public async Task RecordWithinAsync(NpgsqlConnection connection, AuditEvent entry, CancellationToken cancellationToken)
+    {
+        var tenantId = tenant.TenantId ?? throw new InvalidOperationException($"{entry.Action} cannot be recorded: the scope has no tenant.");
+        await AppendAsync(connection, tenantId, AppendStatement.Of(entry, AuditOrigin.Of(requests.HttpContext)), cancellationToken);
+        _recorded.Add(entry.Action);
+    }
+
+    /// <summary>
     /// Saves the changes of the scope's <see cref="AppDbContext"/> and records what they are, both or neither: in the transaction
     /// that is open on it, which stays open, or else in one of its own.
     /// </summary>

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using ProductionReady.Api.Identity.Passwords;
+using ProductionReady.Api.Tenants.Plans;
 using ProductionReady.Data.Schema;
 
 namespace ProductionReady.Api.Errors;
@@ -42,6 +43,7 @@ public static class ExceptionProblems
         InvalidOperationException { Source: "System.Text.Json" or "System.Text.Json.Rethrowable" } when cause.Message.Contains("UTF-16", StringComparison.Ordinal) =>
             Problems.BadRequest("invalid_character", "The name of a member holds half of a surrogate pair."),
         TooManyPasswordsException => Problems.Unavailable("busy", RetrySoon, "Too many are signing in at once."),
+        PlanLimitException limit => Problems.PlanLimit(limit.Limit, limit.Allowed),
         DbUpdateConcurrencyException => Problems.Conflict("concurrent_change", "Somebody else changed it at the same time; read it again."),
         NpgsqlException { InnerException: SocketException or IOException or TimeoutException } or NpgsqlException { IsTransient: true } =>
             Problems.Unavailable("database_unavailable", RetryAfterOutage, "The database does not answer."),

@@ -23,6 +23,14 @@ public static class Problems
     public static ApiProblem Conflict(string code, string detail, TimeSpan? retryAfter = null) =>
         new(StatusCodes.Status409Conflict, code, "Conflict") { Detail = detail, RetryAfter = retryAfter };
 
+    /// <summary>409: the tenant's plan allows no more; <c>errors</c> names the limit.</summary>
+    public static ApiProblem PlanLimit(string limit, long allowed) =>
+        new(StatusCodes.Status409Conflict, "plan_limit_reached", "Conflict")
+        {
+            Detail = $"The plan's limit {limit} of {allowed} is reached.",
+            Errors = new Dictionary<string, string[]> { [limit] = [$"The plan allows {allowed}."] },
+        };
+
     /// <summary>412: <c>If-Match</c> names a version that is no longer current (RFC 9110, section 13.1.1).</summary>
     public static ApiProblem PreconditionFailed(string code, string detail) =>
         new(StatusCodes.Status412PreconditionFailed, code, "Precondition failed") { Detail = detail };

@@ -245,6 +245,26 @@ namespace ProductionReady.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("ProductionReady.Data.Contacts.ContactAllowance", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long?>("Bound")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bound");
+
+                    b.Property<DateTimeOffset>("LimitChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("limit_changed_at");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_contact_allowances");
+
+                    b.ToTable("contact_allowances", (string)null);
+                });
+
             modelBuilder.Entity("ProductionReady.Data.Idempotency.IdempotencyKey", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1307,9 +1327,40 @@ namespace ProductionReady.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<DateTimeOffset?>("ClosingAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closing_at");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("EraseAfter")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("erase_after");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(35)
+                        .HasColumnType("character varying(35)")
+                        .HasColumnName("language")
+                        .HasDefaultValueSql("'en'::character varying");
+
+                    b.Property<long?>("MaxContacts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max_contacts");
+
+                    b.Property<long?>("MaxEventsAMonth")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max_events_a_month");
+
+                    b.Property<long?>("MaxStorageBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max_storage_bytes");
+
+                    b.Property<int?>("MaxUsers")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_users");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1339,9 +1390,27 @@ namespace ProductionReady.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("state");
 
+                    b.Property<string>("SuspendedReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("suspended_reason");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("time_zone")
+                        .HasDefaultValueSql("'UTC'::character varying");
+
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
 
                     b.HasKey("Id")
                         .HasName("pk_tenants");
@@ -1352,9 +1421,100 @@ namespace ProductionReady.Data.Migrations
 
                     b.ToTable("tenants", null, t =>
                         {
+                            t.HasCheckConstraint("ck_tenants_closing", "(state = 'closing'::text) = (erase_after IS NOT NULL)");
+
+                            t.HasCheckConstraint("ck_tenants_max_contacts", "max_contacts >= 0");
+
+                            t.HasCheckConstraint("ck_tenants_max_events_a_month", "max_events_a_month >= 0");
+
+                            t.HasCheckConstraint("ck_tenants_max_storage_bytes", "max_storage_bytes >= 0");
+
+                            t.HasCheckConstraint("ck_tenants_max_users", "max_users >= 0");
+
                             t.HasCheckConstraint("ck_tenants_slug", "slug ~ '^[a-z0-9][a-z0-9-]*[a-z0-9]$'");
 
-                            t.HasCheckConstraint("ck_tenants_state", "state = ANY (ARRAY['active'::text, 'suspended'::text])");
+                            t.HasCheckConstraint("ck_tenants_state", "state = ANY (ARRAY['active'::text, 'suspended'::text, 'closing'::text])");
+                        });
+                });
+
+            modelBuilder.Entity("ProductionReady.Data.Tenants.TenantUsage", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("Contacts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("contacts");
+
+                    b.Property<DateTimeOffset>("MeasuredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("measured_at");
+
+                    b.Property<long>("SignInsADay")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sign_ins_a_day");
+
+                    b.Property<long>("SignInsAMonth")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sign_ins_a_month");
+
+                    b.Property<long>("StorageBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("storage_bytes");
+
+                    b.Property<long>("Users")
+                        .HasColumnType("bigint")
+                        .HasColumnName("users");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_tenant_usage");
+
+                    b.ToTable("tenant_usage", (string)null);
+                });
+
+            modelBuilder.Entity("ProductionReady.Data.Tenants.Tombstone", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTimeOffset?>("ErasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("erased_at");
+
+                    b.Property<string>("RowsAfter")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("rows_after");
+
+                    b.Property<string>("RowsBefore")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("rows_before");
+
+                    b.Property<byte[]>("SlugHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("slug_hash");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_tombstones");
+
+                    b.ToTable("tombstones", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_tombstones_erased", "(erased_at IS NULL) = (rows_after IS NULL)");
+
+                            t.HasCheckConstraint("ck_tombstones_rows_after", "NOT jsonb_path_exists(rows_after, '$.*?(@ != 0)'::jsonpath)");
+
+                            t.HasCheckConstraint("ck_tombstones_slug_hash", "octet_length(slug_hash) = 32");
                         });
                 });
 
@@ -1376,6 +1536,16 @@ namespace ProductionReady.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_contacts_tenants");
+                });
+
+            modelBuilder.Entity("ProductionReady.Data.Contacts.ContactAllowance", b =>
+                {
+                    b.HasOne("ProductionReady.Data.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_contact_allowances_tenants");
                 });
 
             modelBuilder.Entity("ProductionReady.Data.Idempotency.IdempotencyKey", b =>
@@ -1589,6 +1759,16 @@ namespace ProductionReady.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_user_identities_users");
+                });
+
+            modelBuilder.Entity("ProductionReady.Data.Tenants.TenantUsage", b =>
+                {
+                    b.HasOne("ProductionReady.Data.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_tenant_usage_tenants");
                 });
 #pragma warning restore 612, 618
         }

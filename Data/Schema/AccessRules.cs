@@ -27,6 +27,8 @@ public static class AccessRules
     public static IReadOnlyList<TableGrant> Tables { get; } =
     [
         new(DatabaseRoles.Lookup, "tenants", Select),
+        new(DatabaseRoles.Lookup, "tenant_usage", Select),
+        new(DatabaseRoles.Lookup, "job_leases", Select, Update),
 
         new(DatabaseRoles.Audit, "audit_entries", Delete, Insert, Select),
         new(DatabaseRoles.Audit, "audit_chains", Delete, Insert, Select, Update),
@@ -49,14 +51,29 @@ public static class AccessRules
         new(DatabaseRoles.Api, "user_identities", Insert, Select, Update),
         new(DatabaseRoles.Api, "oidc_sign_ins", Insert, Select, Update),
         new(DatabaseRoles.Api, "contacts", Delete, Insert, Select, Update),
+        new(DatabaseRoles.Api, "contact_allowances", Insert, Select, Update),
+        new(DatabaseRoles.Api, "tenant_usage", Select),
+        new(DatabaseRoles.Api, "tombstones", Select),
         new(DatabaseRoles.Api, "idempotency_keys", Insert, Select, Update),
         new(DatabaseRoles.Api, "audit_entries", Select),
         new(DatabaseRoles.Api, "audit_chains", Select),
 
+        // Measures what tenants use, and erases them.
+        new(DatabaseRoles.Worker, "tenants", Delete, Select, Update),
+        new(DatabaseRoles.Worker, "tenant_usage", Delete, Insert, Select, Update),
+        new(DatabaseRoles.Worker, "tombstones", Insert, Select, Update),
+        new(DatabaseRoles.Worker, "users", Delete, Select),
+        new(DatabaseRoles.Worker, "roles", Delete, Select),
+        new(DatabaseRoles.Worker, "invitations", Delete, Select),
+        new(DatabaseRoles.Worker, "api_keys", Delete, Select),
+        new(DatabaseRoles.Worker, "second_factors", Delete, Select),
+        new(DatabaseRoles.Worker, "recovery_codes", Delete, Select),
+        new(DatabaseRoles.Worker, "contacts", Delete, Select),
+        new(DatabaseRoles.Worker, "contact_allowances", Delete, Select),
         new(DatabaseRoles.Worker, "sessions", Delete, Select),
         new(DatabaseRoles.Worker, "refresh_tokens", Delete, Select),
         new(DatabaseRoles.Worker, "idempotency_keys", Delete, Select),
-        new(DatabaseRoles.Worker, "revocations", Delete, Select),
+        new(DatabaseRoles.Worker, "revocations", Delete, Insert, Select),
         new(DatabaseRoles.Worker, "sign_in_challenges", Delete, Select),
         new(DatabaseRoles.Worker, "password_resets", Delete, Select),
         new(DatabaseRoles.Worker, "sign_in_throttles", Delete, Select),
@@ -73,6 +90,13 @@ public static class AccessRules
         new(DatabaseRoles.Api, "tenant_id_by_slug(text)"),
         new(DatabaseRoles.Worker, "tenant_id_by_slug(text)"),
         new(DatabaseRoles.Worker, "tenant_ids_after(uuid,integer)"),
+
+        new(DatabaseRoles.Api, TenantLifeFunctions.Tenants.Signature),
+        new(DatabaseRoles.Api, TenantLifeFunctions.Statistics.Signature),
+        new(DatabaseRoles.Api, TenantLifeFunctions.SignUps.Signature),
+        new(DatabaseRoles.Api, TenantLifeFunctions.HastenErasure.Signature),
+        new(DatabaseRoles.Worker, TenantLifeFunctions.ToErase.Signature),
+        new(DatabaseRoles.Worker, TenantLifeFunctions.Among.Signature),
 
         new(DatabaseRoles.Api, AuditFunctions.Append.Signature),
         new(DatabaseRoles.Worker, AuditFunctions.Append.Signature),

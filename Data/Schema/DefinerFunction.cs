@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
 namespace ProductionReady.Data.Schema;
 
 /// <summary>A function that runs with its owner's privileges, as the database must hold it.</summary>
@@ -30,4 +32,26 @@ public sealed record DefinerFunction(string Owner, string Signature, string Argu
         DROP FUNCTION {Signature};
         SET LOCAL ROLE {DatabaseRoles.Owner};
         """;
+}
+
+/// <summary>Definer functions in migrations.</summary>
+internal static class DefinerFunctionMigrations
+{
+    /// <summary>Makes functions.</summary>
+    public static void CreateFunctions(this MigrationBuilder migration, IEnumerable<DefinerFunction> functions)
+    {
+        foreach (var function in functions)
+        {
+            migration.Sql(function.Create());
+        }
+    }
+
+    /// <summary>Takes them away again.</summary>
+    public static void DropFunctions(this MigrationBuilder migration, IEnumerable<DefinerFunction> functions)
+    {
+        foreach (var function in functions)
+        {
+            migration.Sql(function.Drop());
+        }
+    }
 }

@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace ProductionReady.Data.Schema;
 
 /// <summary>
-/// The functions that look across tenants. Their owner may read <c>tenants</c> and nothing else, they answer with ids
-/// alone, and each may be called by one role (see <see cref="AccessRules"/>).
+/// The functions that look across tenants for whoever runs for none yet, or for all in turn: they answer with ids alone (see
+/// <see cref="AccessRules"/> for who may call them, and <see cref="TenantLifeFunctions"/> for what the operator may ask).
 /// </summary>
 public static class TenantLookup
 {

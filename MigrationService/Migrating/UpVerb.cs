@@ -1,10 +1,11 @@
 using Npgsql;
 using ProductionReady.MigrationService.Access;
+using ProductionReady.MigrationService.Operators;
 
 namespace ProductionReady.MigrationService.Migrating;
 
 /// <summary>Brings a database to the newest migration.</summary>
-internal sealed class UpVerb(ILogger<UpVerb> logger, Steps steps, MigrationContext contexts, MigrationRun run)
+internal sealed class UpVerb(ILogger<UpVerb> logger, Steps steps, MigrationContext contexts, MigrationRun run, BuriedTenants buried)
 {
     public async Task<int> RunAsync(NpgsqlConnection connection, MigrationSettings settings, CancellationToken cancellationToken)
     {
@@ -28,6 +29,7 @@ internal sealed class UpVerb(ILogger<UpVerb> logger, Steps steps, MigrationConte
         }
 
         await run.RunAsync(connection, [.. history.Pending.Select(id => ($"apply {id}", id))], before: null, cancellationToken);
+        await steps.RunAsync("shut tenants that were erased", () => buried.ShutAsync(connection, cancellationToken));
         return ExitCode.Done;
     }
 }

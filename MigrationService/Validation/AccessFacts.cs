@@ -17,7 +17,7 @@ internal static class AccessFacts
                 $"owned by {DatabaseRoles.Lookup}, security definer, search_path={LookupFunction.SearchPath}: {function.Body}");
         }
 
-        foreach (var function in AuditFunctions.All)
+        foreach (var function in AuditFunctions.All.Concat(TenantLifeFunctions.All))
         {
             var settings = string.Join(' ', function.Settings.Select(setting => $"{setting.Name}={setting.Value.Trim('\'')}"));
             facts.Add($"function {function.Signature}", $"owned by {function.Owner}, security definer, {settings}: {function.Body}");

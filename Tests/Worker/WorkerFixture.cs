@@ -39,6 +39,8 @@ public sealed class WorkerFixture(App app) : IAsyncLifetime
             ["Maintenance__TokenCleanup__Schedule"] = "0 0 0 1 1 ?",
             ["Audit__PartitionSchedule"] = "0 0 0 1 1 ?",
             ["Audit__VerificationSchedule"] = "0 0 0 1 1 ?",
+            ["Tenants__Erasure__Schedule"] = "0 0 0 1 1 ?",
+            ["Tenants__Usage__Schedule"] = "0 0 0 1 1 ?",
         };
     }
 

@@ -35,7 +35,7 @@ internal static class CommandRun
         AggregateException several => [.. several.InnerExceptions.SelectMany(Sentences)],
         OperationCanceledException => ["Stopped before it was done."],
         BackupProblemException or UnknownTenantException or JobBusyException or LeaseLostException or ChildFailedException or NpgsqlException or IOException
-            or UnauthorizedAccessException => [error.Message],
+            or InvalidDataException or UnauthorizedAccessException => [error.Message],
         _ => [],
     };
 }

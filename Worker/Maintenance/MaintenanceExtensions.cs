@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace ProductionReady.Worker.Maintenance;
 
 /// <summary>Registers maintenance.</summary>
@@ -7,7 +9,7 @@ public static class MaintenanceExtensions
     public static IHostApplicationBuilder AddMaintenance(this IHostApplicationBuilder builder)
     {
         builder.AddValidatedOptions<TokenCleanupOptions>(TokenCleanupOptions.Section);
-        builder.Services.AddSingleton<TenantWalk>();
+        builder.Services.TryAddSingleton<TenantWalk>();
         builder.Services.AddSingleton<TokenBatches>();
         builder.Services.AddSingleton<TokenCleanup>();
         return builder;

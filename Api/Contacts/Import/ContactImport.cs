@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProductionReady.Api.Contacts.Rules;
+using ProductionReady.Api.Tenants.Plans;
 using ProductionReady.Data.Conventions;
 
 namespace ProductionReady.Api.Contacts.Import;
@@ -9,7 +10,11 @@ namespace ProductionReady.Api.Contacts.Import;
 /// own, so an upload that breaks off leaves the batches before it, and sending the file again adds what is missing.
 /// Contacts are matched by e-mail address without regard to case, and those without one by all their fields.
 /// </summary>
-public sealed class ContactImport(ImportStore store, IContactReader reader, TimeProvider time)
+/// <param name="store">The tenant's contacts.</param>
+/// <param name="reader">The file.</param>
+/// <param name="plan">The tenant's plan, asked for at each batch: what it has no room for is rejected.</param>
+/// <param name="time">Stamps what is stored.</param>
+public sealed class ContactImport(ImportStore store, IContactReader reader, Func<CancellationToken, ValueTask<Plan>> plan, TimeProvider time)
 {
     /// <summary>Bytes of a file.</summary>
     public const long MaxBytes = 2L * 1024 * 1024 * 1024;
@@ -25,6 +30,9 @@ public sealed class ContactImport(ImportStore store, IContactReader reader, Time
     private readonly List<BrokenRule> _broken = [];
     private SeenKeys? _withoutEmail;
     private string? _statement;
+    private string? _statementWithin;
+    private readonly Queue<long> _leftOut = new();
+    private long _limit;
     private ImportBatch _filling = new();
     private ImportBatch _storing = new();
     private Task<(long Created, long Updated, long Unchanged)> _stored = NothingStored;
@@ -95,7 +103,7 @@ public sealed class ContactImport(ImportStore store, IContactReader reader, Time
             return;
         }
 
-        _filling.Add(_ids.Next(), contact);
+        _filling.Add(reader.Line, _ids.Next(), contact);
         if (_filling.Count == ImportBatch.Size)
         {
             await StoreAsync(cancellationToken);
@@ -116,9 +124,34 @@ public sealed class ContactImport(ImportStore store, IContactReader reader, Time
 
     private async Task<(long Created, long Updated, long Unchanged)> MergeAsync(ImportBatch batch, CancellationToken cancellationToken)
     {
+        var allowed = await plan(cancellationToken);
+        allowed.CheckStorage();
+        if (allowed.MaxContacts is { } limit)
+        {
+            return await MergeWithinAsync(batch, limit, cancellationToken);
+        }
+
         _statement ??= MergeStatement.For(reader.Fields);
         var (created, updated) = await store.MergeAsync(_statement, batch, time.GetUtcNow().UtcDateTime, cancellationToken);
         return (created, updated, batch.Count - created - updated);
+    }
+
+    private async Task<(long Created, long Updated, long Unchanged)> MergeWithinAsync(ImportBatch batch, long limit, CancellationToken cancellationToken)
+    {
+        _statementWithin ??= MergeStatement.Within(reader.Fields);
+        var (created, updated, leftOut) = await store.MergeWithinAsync(
+            _statementWithin, limit, batch, time.GetUtcNow().UtcDateTime, cancellationToken);
+        var without = leftOut.ToHashSet();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (without.Contains(batch.Ids[i]))
+            {
+                _leftOut.Enqueue(batch.Lines[i]);
+            }
+        }
+
+        _limit = limit;
+        return (created, updated, batch.Count - created - updated - leftOut.Count);
     }
 
     private async ValueTask SettleAsync()
@@ -127,6 +160,10 @@ public sealed class ContactImport(ImportStore store, IContactReader reader, Time
         _stored = NothingStored;
         var (created, updated, unchanged) = await stored;
         _tally.Store(created, updated, unchanged);
+        while (_leftOut.TryDequeue(out var line))
+        {
+            _tally.Reject(line, new BrokenRule(null, string.Create(CultureInfo.InvariantCulture, $"comes after {_limit} contacts, the most that the plan allows")));
+        }
     }
 
     private async Task<SeenKeys> ReadWithoutEmailAsync(CancellationToken cancellationToken)

@@ -9,6 +9,9 @@ public sealed class ImportBatch
     /// <summary>Contacts in a full batch: enough to make a round trip and a commit cheap, few enough to keep in memory twice.</summary>
     public const int Size = 5000;
 
+    /// <summary>The line of the file on which each one starts.</summary>
+    public List<long> Lines { get; } = new(Size);
+
     public List<Guid> Ids { get; } = new(Size);
 
     public List<string> Names { get; } = new(Size);
@@ -27,8 +30,9 @@ public sealed class ImportBatch
     public int Count => Ids.Count;
 
     /// <summary>Puts a contact in.</summary>
-    public void Add(Guid id, ContactFields contact)
+    public void Add(long line, Guid id, ContactFields contact)
     {
+        Lines.Add(line);
         Ids.Add(id);
         Names.Add(contact.Name);
         Emails.Add(contact.Email);
@@ -41,6 +45,7 @@ public sealed class ImportBatch
     /// <summary>Empties it for the next contacts.</summary>
     public void Clear()
     {
+        Lines.Clear();
         Ids.Clear();
         Names.Clear();
         Emails.Clear();

@@ -3,6 +3,7 @@ using ProductionReady.Api.Contacts.Csv;
 using ProductionReady.Api.Contacts.VCard;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Storage;
+using ProductionReady.Api.Tenants.Plans;
 
 namespace ProductionReady.Api.Contacts.Import;
 
@@ -10,7 +11,7 @@ namespace ProductionReady.Api.Contacts.Import;
 /// <c>POST /api/v1/contacts/import</c>: takes a CSV or vCard file of any length as it arrives, and answers 200 with an
 /// <see cref="ImportReport"/> even when every record was rejected; 422 is for a file that is not of its type at all.
 /// </summary>
-public sealed partial class ImportContacts(ImportSlots slots, TenantDatabase database, TimeProvider time, ILogger<ImportContacts> logger)
+public sealed partial class ImportContacts(ImportSlots slots, TenantDatabase database, PlanCache plans, TimeProvider time, ILogger<ImportContacts> logger)
 {
     public const string Csv = "text/csv";
     public const string VCard = "text/vcard";
@@ -46,7 +47,7 @@ public sealed partial class ImportContacts(ImportSlots slots, TenantDatabase dat
                 await using var store = await ImportStore.TryOpenAsync(database, principal.TenantId, cancellationToken);
                 return store is null
                     ? Problems.Conflict("import_running", "Another import of this tenant is running; try again when it has ended.")
-                    : await RunAsync(context, principal, new ContactImport(store, reader, time), cancellationToken);
+                    : await RunAsync(context, principal, new ContactImport(store, reader, stop => plans.OfAsync(principal.TenantId, held: null, stop), time), cancellationToken);
             }
             catch (UnreadableFileException e)
             {

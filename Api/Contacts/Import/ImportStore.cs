@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using ProductionReady.Api.Contacts.Rules;
 using ProductionReady.Api.Contacts.Storage;
 using ProductionReady.Api.Storage;
+using ProductionReady.Api.Tenants.Plans;
 
 namespace ProductionReady.Api.Contacts.Import;
 
@@ -87,6 +88,44 @@ public sealed class ImportStore : IAsyncDisposable
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && deadlocks < MaxDeadlocks)
             {
                 // A change of a single contact crossed this batch, which was undone as a whole: it can be stored again.
+            }
+        }
+    }
+
+    /// <summary>
+    /// The same under a limit of contacts: what there is no room for is left out, and its ids are answered. Others who create contacts of
+    /// the tenant wait meanwhile.
+    /// </summary>
+    public async Task<(long Created, long Updated, IReadOnlyList<Guid> LeftOut)> MergeWithinAsync(
+        string statement, long limit, ImportBatch contacts, DateTime now, CancellationToken cancellationToken)
+    {
+        for (var attempts = 0; ; attempts++)
+        {
+            await using var transaction = await _connection.BeginTransactionAsync(cancellationToken);
+            try
+            {
+                var room = await ContactRoom.TakeAsync(_connection, _tenantId, limit, contacts.Count, cancellationToken);
+                var merge = Merge(statement, contacts, now);
+                merge.Parameters.Add(new NpgsqlParameter<long> { TypedValue = room });
+                long created, updated;
+                Guid[] leftOut;
+                await using (var batch = TenantDatabase.Batch(_connection, _tenantId, merge))
+                await using (var row = await TenantDatabase.ReadAsync(batch, cancellationToken))
+                {
+                    await row.ReadAsync(cancellationToken);
+                    (created, updated, leftOut) = (row.GetInt64(0), row.GetInt64(1), row.IsDBNull(2) ? [] : row.GetFieldValue<Guid[]>(2));
+                }
+
+                // A contact that was to be updated may have been deleted meanwhile, and was created: then once more.
+                if (created <= room || attempts == MaxDeadlocks)
+                {
+                    await transaction.CommitAsync(cancellationToken);
+                    return (created, updated, leftOut);
+                }
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempts < MaxDeadlocks)
+            {
+                // As above.
             }
         }
     }

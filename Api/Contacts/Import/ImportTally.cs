@@ -47,5 +47,6 @@ public sealed class ImportTally
     }
 
     /// <summary>The counts so far.</summary>
-    public ImportReport Report(bool complete) => new(Received, _created, _updated, _unchanged, _rejectedCount, _rejected, complete);
+    public ImportReport Report(bool complete) => new(
+        Received, _created, _updated, _unchanged, _rejectedCount, [.. _rejected.OrderBy(rejection => rejection.Line)], complete);
 }

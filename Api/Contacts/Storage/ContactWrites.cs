@@ -3,13 +3,14 @@ using NpgsqlTypes;
 using ProductionReady.Api.Contacts.Rules;
 using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Storage;
+using ProductionReady.Api.Tenants.Plans;
 using ProductionReady.Api.Versions;
 using ProductionReady.Data.Conventions;
 
 namespace ProductionReady.Api.Contacts.Storage;
 
 /// <summary>Changes a tenant's contacts one by one.</summary>
-public sealed class ContactWrites(TenantDatabase database, TimeProvider time)
+public sealed class ContactWrites(TenantDatabase database, PlanCache plans, TimeProvider time)
 {
     private const string Insert = """
         INSERT INTO contacts (tenant_id, id, name, email, phone, address, age, gender, created_at, updated_at)
@@ -30,13 +31,37 @@ public sealed class ContactWrites(TenantDatabase database, TimeProvider time)
     private const string Exists = "SELECT 1 FROM contacts WHERE tenant_id = $1 AND id = $2";
 
     /// <summary>Creates a contact, as part of <paramref name="keyed"/> if given; null when the e-mail address is another's.</summary>
+    /// <exception cref="PlanLimitException">The tenant's plan allows no more.</exception>
     public async Task<StoredContact?> InsertAsync(
         Guid tenantId, ContactFields fields, KeyedTransaction? keyed, CancellationToken cancellationToken)
     {
+        var plan = await plans.OfAsync(tenantId, keyed?.Connection, cancellationToken);
+        plan.CheckStorage();
+        await using var opened = keyed is null ? await database.OpenAsync(cancellationToken) : null;
+        if (plan.MaxContacts is not { } limit)
+        {
+            return await InsertAsync(opened ?? keyed!.Connection, tenantId, fields, cancellationToken);
+        }
+
+        await using var transaction = opened is null ? null : await opened.BeginTransactionAsync(cancellationToken);
+        if (await ContactRoom.TakeAsync(opened ?? keyed!.Connection, tenantId, limit, wanted: 1, cancellationToken) == 0)
+        {
+            throw new PlanLimitException(Plan.Contacts, limit);
+        }
+
+        var contact = await InsertAsync(opened ?? keyed!.Connection, tenantId, fields, cancellationToken);
+        if (transaction is not null && contact is not null)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        return contact;
+    }
+
+    private async Task<StoredContact?> InsertAsync(NpgsqlConnection connection, Guid tenantId, ContactFields fields, CancellationToken cancellationToken)
+    {
         var id = Guid.CreateVersion7();
         var now = Now();
-        await using var opened = keyed is null ? await database.OpenAsync(cancellationToken) : null;
-        var connection = opened ?? keyed!.Connection;
         var insert = With(Insert, tenantId, id, fields);
         insert.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now });
         await using var batch = TenantDatabase.Batch(connection, tenantId, insert);

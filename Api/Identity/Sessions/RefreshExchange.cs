@@ -71,7 +71,7 @@ public sealed class RefreshExchange(AppDbContext database, RefreshSuccessor succ
                     tenant.require_second_factor OR tenant.second_factor_roles && owner.roles AS second_factor_required
                 FROM sessions AS session
                 JOIN users AS owner ON owner.tenant_id = session.tenant_id AND owner.id = session.user_id AND owner.state = 'active'
-                JOIN tenants AS tenant ON tenant.id = session.tenant_id AND tenant.state = 'active'
+                JOIN tenants AS tenant ON tenant.id = session.tenant_id AND tenant.state IN ('active', 'closing')
                 WHERE session.tenant_id = {token.TenantId} AND session.id = (SELECT session_id FROM presented)
                     AND session.revoked_at IS NULL AND session.expires_at > clock_timestamp()),
             consumed AS (

@@ -8,7 +8,9 @@ namespace ProductionReady.Api.Identity.Sessions;
 /// Whether a token's session may still be used. As a rule <see cref="RevocationMemory"/> knows, in this process's memory; when it
 /// does not, the rows decide. If the database is away too, the request fails with 503: nothing is let in unchecked.
 /// </summary>
-/// <remarks>The scope's tenant must be the token's.</remarks>
+/// <remarks>
+/// The scope's tenant must be the token's. Of a tenant that is closing one session is left, the one that closed it; it goes on.
+/// </remarks>
 public sealed class SessionCheck(RevocationMemory memory, IServiceProvider services)
 {
     /// <summary><see cref="RevocationState.Good"/> when the token may be used; never <see cref="RevocationState.Unknown"/>.</summary>
@@ -26,7 +28,7 @@ public sealed class SessionCheck(RevocationMemory memory, IServiceProvider servi
             SELECT owner.access_version AS "Value"
             FROM sessions AS session
             JOIN users AS owner ON owner.tenant_id = session.tenant_id AND owner.id = session.user_id AND owner.state = 'active'
-            JOIN tenants AS tenant ON tenant.id = session.tenant_id AND tenant.state = 'active'
+            JOIN tenants AS tenant ON tenant.id = session.tenant_id AND tenant.state IN ('active', 'closing')
             JOIN signing_keys AS key ON key.kid = {token.KeyId} AND (key.retires_at IS NULL OR key.retires_at > clock_timestamp())
             WHERE session.tenant_id = {principal.TenantId} AND session.id = {principal.SessionId} AND session.user_id = {principal.UserId}
                 AND session.revoked_at IS NULL AND session.expires_at > clock_timestamp()

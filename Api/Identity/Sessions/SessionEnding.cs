@@ -39,8 +39,11 @@ public sealed partial class SessionEnding(AppDbContext database, RevocationMemor
     /// <summary>Why: an administrator took the second factor away.</summary>
     public const string SecondFactorRemoved = "second_factor_removed";
 
-    /// <summary>Why: the tenant was suspended or closed.</summary>
+    /// <summary>Why: the tenant was suspended.</summary>
     public const string TenantSuspended = "tenant_suspended";
+
+    /// <summary>Why: the tenant was closed.</summary>
+    public const string TenantClosed = "tenant_closed";
 
     /// <summary>
     /// How long an access token may live, whatever the configuration was when it was issued: the longest life that it allows, and
@@ -91,12 +94,19 @@ public sealed partial class SessionEnding(AppDbContext database, RevocationMemor
     /// tenant good.
     /// </summary>
     /// <returns>How many.</returns>
-    public Task<int> EndAllOfTenantAsync(string reason, CancellationToken cancellationToken) => InTransactionAsync(
+    public Task<int> EndAllOfTenantAsync(string reason, CancellationToken cancellationToken) => EndOfTenantAsync(reason, null, cancellationToken);
+
+    /// <summary>The same, but for one session that goes on.</summary>
+    /// <returns>How many.</returns>
+    public Task<int> EndOthersOfTenantAsync(Guid exceptSessionId, string reason, CancellationToken cancellationToken) =>
+        EndOfTenantAsync(reason, exceptSessionId, cancellationToken);
+
+    private Task<int> EndOfTenantAsync(string reason, Guid? exceptSessionId, CancellationToken cancellationToken) => InTransactionAsync(
         async () =>
         {
             var tenantId = database.CurrentTenantId!.Value;
             await RefuseAsync(tenantId, Revocation.All, cancellationToken);
-            var count = await EndBatchesAsync(null, null, reason, cancellationToken);
+            var count = await EndBatchesAsync(null, exceptSessionId, reason, cancellationToken);
             await RecordAsync("tenant", tenantId, reason, count, cancellationToken);
             return count;
         },

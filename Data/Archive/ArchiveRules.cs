@@ -1,0 +1,34 @@
+using ProductionReady.Data.Audit;
+using ProductionReady.Data.Contacts;
+using ProductionReady.Data.Idempotency;
+using ProductionReady.Data.Identity;
+using ProductionReady.Data.Tenants;
+
+namespace ProductionReady.Data.Archive;
+
+/// <summary>The rule of every tenant-owned entity; a test fails for one that has none.</summary>
+public static class ArchiveRules
+{
+    /// <summary>Entity to rule.</summary>
+    public static IReadOnlyDictionary<Type, ArchiveRule> All { get; } = new Dictionary<Type, ArchiveRule>
+    {
+        [typeof(Role)] = new ArchiveRule.Exported { Imported = true },
+        [typeof(User)] = new ArchiveRule.Exported(nameof(User.PasswordHash), nameof(User.AccessVersion)) { Imported = true },
+        [typeof(Contact)] = new ArchiveRule.Exported { Imported = true },
+        [typeof(Session)] = new ArchiveRule.Exported(),
+        [typeof(Invitation)] = new ArchiveRule.Exported(nameof(Invitation.TokenHash)),
+        [typeof(ApiKey)] = new ArchiveRule.Exported(nameof(ApiKey.SecretHash)),
+        [typeof(SecondFactor)] = new ArchiveRule.Exported(nameof(SecondFactor.WrappedSecret), nameof(SecondFactor.LastStep)),
+        [typeof(AuditEntry)] = new ArchiveRule.Exported(),
+
+        [typeof(AuditChain)] = new ArchiveRule.NotExported("The last entry of the trail says the same."),
+        [typeof(RefreshToken)] = new ArchiveRule.NotExported("Hashes of credentials, of no use to anybody but this installation."),
+        [typeof(RecoveryCode)] = new ArchiveRule.NotExported("Hashes of credentials, of no use to anybody but this installation."),
+        [typeof(PasswordReset)] = new ArchiveRule.NotExported("Hashes of credentials, of no use to anybody but this installation."),
+        [typeof(SignInChallenge)] = new ArchiveRule.NotExported("Hashes of credentials that last for minutes."),
+        [typeof(SignInThrottle)] = new ArchiveRule.NotExported("Hashes that tell this installation alone whom to slow down."),
+        [typeof(IdempotencyKey)] = new ArchiveRule.NotExported("Answers kept for a day, for requests that come again; what they tell is in the other tables."),
+        [typeof(TenantUsage)] = new ArchiveRule.NotExported("Measured anew every hour."),
+        [typeof(ContactAllowance)] = new ArchiveRule.NotExported("Counted anew from the contacts."),
+    };
+}
