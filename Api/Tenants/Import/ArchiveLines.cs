@@ -110,8 +110,9 @@ internal static class ArchiveLines
         {
             return JsonNode.Parse(line.ToArray(), documentOptions: Strict) as JsonObject ?? throw new ArchiveRefusedException(place, "is no JSON object");
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // The second is the parser's way of saying that a member's name has half of a surrogate pair.
             throw new ArchiveRefusedException(place, "is no JSON object");
         }
     }

@@ -158,7 +158,7 @@ internal sealed class UploadedArchive : IAsyncDisposable
                 ? ArchiveManifest.Parse(json.AsSpan(0, length)) is { } manifest && manifest.Files.All(file => file is not null) ? manifest : throw new JsonException()
                 : throw new ArchiveRefusedException(ArchiveManifest.Name, $"is of format {version}; this version reads format {ArchiveManifest.CurrentFormat}");
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new ArchiveRefusedException(ArchiveManifest.Name, "cannot be read");
         }

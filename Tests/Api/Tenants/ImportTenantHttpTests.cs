@@ -56,6 +56,7 @@ public sealed class ImportTenantHttpTests(ApiFixture api) : IClassFixture<ApiFix
         { "contacts.ndjson", """{"id":"01890a5d-ac96-774b-bcce-b302099a8057","name":"A\u0000","createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"}""", "contacts.ndjson:1" },
         { "contacts.ndjson", """{"id":"01890a5d-ac96-774b-bcce-b302099a8057","name":"A\ud800","createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"}""", "contacts.ndjson:1" },
         { "contacts.ndjson", "nonsense", "contacts.ndjson:1" },
+        { "contacts.ndjson", """{"\ud83d":1}""", "contacts.ndjson:1" },
         { "users.ndjson", User("""["platform_admin"]"""), "users.ndjson:1" },
         { "users.ndjson", User("[]"), "users.ndjson:1" },
         { "users.ndjson", User("""["nobody_made_it"]"""), "users.ndjson:1" },
