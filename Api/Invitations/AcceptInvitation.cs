@@ -7,6 +7,7 @@ using ProductionReady.Api.Identity.Passwords;
 using ProductionReady.Api.Identity.Tokens;
 using ProductionReady.Api.Json;
 using ProductionReady.Api.Tenants;
+using ProductionReady.Api.Tenants.Plans;
 using ProductionReady.Api.Users;
 using ProductionReady.Data;
 using ProductionReady.Data.Audit;
@@ -22,7 +23,7 @@ namespace ProductionReady.Api.Invitations;
 /// </summary>
 public sealed class AcceptInvitation(
     AppDbContext database, TenantContext tenant, AccessChanges access, RoleCatalog catalog, Inviters inviters, PasswordHashing passwords,
-    AuditTrail trail, TimeProvider time)
+    UserRoom room, AuditTrail trail, TimeProvider time)
 {
     /// <summary>Handles <c>POST /api/v1/invitations/accept</c>.</summary>
     public static Task<Results<Created<UserView>, ApiProblem>> HandleAsync(
@@ -102,6 +103,7 @@ public sealed class AcceptInvitation(
             CreatedAt = now,
             UpdatedAt = now,
         };
+        await room.TakeAsync(cancellationToken);
         invitation.AcceptedAt = now;
         database.Users.Add(user);
         await database.SaveChangesAsync(cancellationToken);

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using ProductionReady.Api.Audit;
-using ProductionReady.Api.Contacts;
+using ProductionReady.Api.Versions;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Json;
 using ProductionReady.Data;
@@ -34,7 +34,7 @@ public static class ChangeTenant
             return Problems.NotFound("tenant_not_found", "The tenant was erased.");
         }
 
-        if (!ContactVersion.Known(http.Request).Include(tenant.Version))
+        if (!EntityVersion.Known(http.Request).Include(tenant.Version))
         {
             return Problems.PreconditionFailed("tenant_changed", "The tenant is no longer in a version that If-Match names; read it again.");
         }

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using ProductionReady.Api.Contacts;
+using ProductionReady.Api.Versions;
 using ProductionReady.Api.Errors;
 using ProductionReady.Data;
 using ProductionReady.Data.Tenants;
@@ -18,7 +18,7 @@ public static class ReadTenant
     /// <summary>A tenant as it is answered.</summary>
     internal static IResult Answer(Tenant tenant, HttpResponse response)
     {
-        response.Headers.ETag = ContactVersion.ETag(tenant.Version);
+        response.Headers.ETag = EntityVersion.ETag(tenant.Version);
         return TypedResults.Ok(TenantSettings.Of(tenant));
     }
 }

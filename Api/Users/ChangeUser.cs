@@ -4,6 +4,7 @@ using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Idempotency;
 using ProductionReady.Api.Json;
+using ProductionReady.Api.Tenants.Plans;
 using ProductionReady.Api.Versions;
 using ProductionReady.Data;
 using ProductionReady.Data.Audit;
@@ -16,7 +17,7 @@ namespace ProductionReady.Api.Users;
 /// keeps the last administrator (<see cref="Data.Schema.LastAdministrator"/>).
 /// </summary>
 public sealed class ChangeUser(
-    AppDbContext database, AccessChanges access, RoleCatalog catalog, GrantPolicy grants, AuditTrail trail, TimeProvider time)
+    AppDbContext database, AccessChanges access, RoleCatalog catalog, GrantPolicy grants, UserRoom room, AuditTrail trail, TimeProvider time)
 {
     /// <summary>Handles <c>PATCH /api/v1/users/{id}</c>.</summary>
     public static Task<Results<Ok<UserResource>, ApiProblem>> HandleAsync(
@@ -83,6 +84,11 @@ public sealed class ChangeUser(
         {
             user.Roles = wanted.Roles;
             user.AccessVersion++;
+        }
+
+        if (stateChanges && wanted.State == UserState.Active)
+        {
+            await room.TakeAsync(cancellationToken);
         }
 
         await database.SaveChangesAsync(cancellationToken);

@@ -19,6 +19,8 @@ public static class ArchiveRules
         [typeof(Invitation)] = new ArchiveRule.Exported(nameof(Invitation.TokenHash)),
         [typeof(ApiKey)] = new ArchiveRule.Exported(nameof(ApiKey.SecretHash)),
         [typeof(SecondFactor)] = new ArchiveRule.Exported(nameof(SecondFactor.WrappedSecret), nameof(SecondFactor.LastStep)),
+        [typeof(OidcProvider)] = new ArchiveRule.Exported(nameof(OidcProvider.WrappedClientSecret)),
+        [typeof(UserIdentity)] = new ArchiveRule.Exported(),
         [typeof(AuditEntry)] = new ArchiveRule.Exported(),
 
         [typeof(AuditChain)] = new ArchiveRule.NotExported("The last entry of the trail says the same."),
@@ -26,6 +28,7 @@ public static class ArchiveRules
         [typeof(RecoveryCode)] = new ArchiveRule.NotExported("Hashes of credentials, of no use to anybody but this installation."),
         [typeof(PasswordReset)] = new ArchiveRule.NotExported("Hashes of credentials, of no use to anybody but this installation."),
         [typeof(SignInChallenge)] = new ArchiveRule.NotExported("Hashes of credentials that last for minutes."),
+        [typeof(OidcSignIn)] = new ArchiveRule.NotExported("Sign-ins under way, which last for minutes."),
         [typeof(SignInThrottle)] = new ArchiveRule.NotExported("Hashes that tell this installation alone whom to slow down."),
         [typeof(IdempotencyKey)] = new ArchiveRule.NotExported("Answers kept for a day, for requests that come again; what they tell is in the other tables."),
         [typeof(TenantUsage)] = new ArchiveRule.NotExported("Measured anew every hour."),

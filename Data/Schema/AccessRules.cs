@@ -78,6 +78,8 @@ public static class AccessRules
         new(DatabaseRoles.Worker, "password_resets", Delete, Select),
         new(DatabaseRoles.Worker, "sign_in_throttles", Delete, Select),
         new(DatabaseRoles.Worker, "oidc_sign_ins", Delete, Select),
+        new(DatabaseRoles.Worker, "oidc_providers", Delete, Select),
+        new(DatabaseRoles.Worker, "user_identities", Delete, Select),
         new(DatabaseRoles.Worker, "audit_entries", Select),
         new(DatabaseRoles.Worker, "audit_chains", Select),
         new(DatabaseRoles.Worker, "job_leases", Delete, Insert, Select, Update),

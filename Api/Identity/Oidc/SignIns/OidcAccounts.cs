@@ -4,6 +4,7 @@ using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Identity.Oidc.IdTokens;
 using ProductionReady.Api.Invitations;
 using ProductionReady.Api.Json;
+using ProductionReady.Api.Tenants.Plans;
 using ProductionReady.Api.Users;
 using ProductionReady.Data;
 using ProductionReady.Data.Audit;
@@ -22,7 +23,7 @@ public sealed record OidcAccount(Guid? UserId, AccountRefusal? Refusal, IReadOnl
 /// link by it; else makes one, where the provider may. An account is linked to one subject of a provider and stays with it: an
 /// address that the provider gives to somebody else opens nothing.
 /// </summary>
-public sealed class OidcAccounts(AppDbContext database, ProviderRoles roles, Inviters inviters, AccessChanges access, TimeProvider time)
+public sealed class OidcAccounts(AppDbContext database, ProviderRoles roles, Inviters inviters, AccessChanges access, UserRoom room, TimeProvider time)
 {
     /// <summary>Finds, links or makes the user and sets the roles. Call inside of an access change, and undo it after a refusal.</summary>
     public async Task<OidcAccount> ResolveAsync(OidcProvider provider, IdToken token, CancellationToken cancellationToken)
@@ -94,6 +95,7 @@ public sealed class OidcAccounts(AppDbContext database, ProviderRoles roles, Inv
             CreatedAt = now,
             UpdatedAt = now,
         };
+        await room.TakeAsync(cancellationToken);
         database.Users.Add(user);
         events.Add(new AuditEvent(AuditActions.UserCreated, AuditOutcome.Succeeded, "user", user.Id.ToString())
         {
