@@ -18,6 +18,8 @@ public sealed partial class MailDelivery(
     private readonly CancellationTokenSource _aborted = new();
     private Task _running = Task.CompletedTask;
 
+    private bool _stopped;
+
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -28,6 +30,12 @@ public sealed partial class MailDelivery(
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // A host may be told to stop twice, the second time when all is disposed.
+        if (Interlocked.Exchange(ref _stopped, true))
+        {
+            return;
+        }
+
         queue.Close();
         await _stopping.CancelAsync();
         await using (cancellationToken.Register(_aborted.Cancel))

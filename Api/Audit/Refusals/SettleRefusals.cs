@@ -10,11 +10,17 @@ public sealed partial class SettleRefusals(RefusalBudget budget, IServiceScopeFa
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
+    private bool _stopped;
+
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
-        await SettleAsync(all: true, cancellationToken);
+        // A host may be told to stop twice, the second time when all is disposed.
+        if (!Interlocked.Exchange(ref _stopped, true))
+        {
+            await base.StopAsync(cancellationToken);
+            await SettleAsync(all: true, cancellationToken);
+        }
     }
 
     /// <summary>Records what was counted in the minutes that are over, or in all.</summary>
