@@ -20,18 +20,8 @@ public static class ContactBody
 
     /// <summary>The body's JSON.</summary>
     /// <exception cref="JsonException">It is no JSON, or gives a member twice.</exception>
-    public static async Task<JsonNode?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await JsonNode.ParseAsync(request.Body, documentOptions: Strict, cancellationToken: cancellationToken);
-        }
-        catch (InvalidOperationException e)
-        {
-            // The parser's way of saying that a member's name has half of a surrogate pair.
-            throw new JsonException("A member's name is not valid Unicode text.", e);
-        }
-    }
+    public static async Task<JsonNode?> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        await JsonNode.ParseAsync(request.Body, documentOptions: Strict, cancellationToken: cancellationToken);
 
     /// <summary>The contact that the JSON describes, or null and what is wrong with it.</summary>
     public static ContactFields? Check(JsonNode? json, List<BrokenRule> broken)
