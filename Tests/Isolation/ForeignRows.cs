@@ -47,6 +47,22 @@ public sealed class ForeignRows(App app) : IAsyncLifetime
         INSERT INTO idempotency_keys (tenant_id, subject_id, key, fingerprint, status_code, body, created_at, expires_at)
         VALUES ($tenant, $id, 'key', $hash, 200, 'secret', now(), now() + interval '1 day')
         """,
+        """
+        INSERT INTO oidc_providers (
+            tenant_id, id, name, display_name, issuer, client_id, scopes, redirect_uris, role_map, default_roles, provisioning, link_by_email,
+            enabled, created_at, updated_at)
+        VALUES ($tenant, $id, 'secret', 'Secret', 'https://secret.example', 'secret', '{openid}', '{}', '{}', '{}', 'none', false, true, now(), now())
+        """,
+        "INSERT INTO user_identities (tenant_id, provider_id, subject, user_id, email_at_link, created_at, last_used_at) VALUES ($tenant, $id, 'secret', $id, '', now(), now())",
+        """
+        INSERT INTO oidc_sign_ins (tenant_id, id, provider_id, token_hash, state_hash, nonce, wrapped_code_verifier, redirect_uri, created_at, expires_at)
+        VALUES ($tenant, $id, $id, $hash, $hash, 'secret', $hash, 'https://secret.example', now(), now() + interval '1 day')
+        """,
+        "INSERT INTO contact_allowances (tenant_id, bound, limit_changed_at) VALUES ($tenant, 1, now())",
+        """
+        INSERT INTO tenant_usage (tenant_id, users, contacts, storage_bytes, sign_ins_a_day, sign_ins_a_month, measured_at)
+        VALUES ($tenant, 1, 1, 1, 1, 1, now())
+        """,
         "SELECT set_config('app.tenant_id', $tenant::text, false), append_audit($id, 'user.created', 'succeeded', 'user', $id, 'user', 'secret', NULL, NULL, NULL, NULL, NULL, NULL)",
     ];
 
