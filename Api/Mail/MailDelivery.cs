@@ -18,7 +18,7 @@ public sealed partial class MailDelivery(
     private readonly CancellationTokenSource _aborted = new();
     private Task _running = Task.CompletedTask;
 
-    private bool _stopped;
+    private Task? _stopped;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -28,14 +28,17 @@ public sealed partial class MailDelivery(
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        // A host may be told to stop twice, the second time when all is disposed.
-        if (Interlocked.Exchange(ref _stopped, true))
+        // A host may be told to stop twice, and disposes everything after either: both wait for the one stop.
+        lock (_stopping)
         {
-            return;
+            return _stopped ??= StopOnceAsync(cancellationToken);
         }
+    }
 
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    {
         queue.Close();
         await _stopping.CancelAsync();
         await using (cancellationToken.Register(_aborted.Cancel))

@@ -10,16 +10,16 @@ public sealed partial class SettleRefusals(RefusalBudget budget, IServiceScopeFa
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
-    private bool _stopped;
+    private readonly Lock _stopping = new();
+    private Task? _stopped;
 
     /// <inheritdoc/>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public override Task StopAsync(CancellationToken cancellationToken)
     {
-        // A host may be told to stop twice, the second time when all is disposed.
-        if (!Interlocked.Exchange(ref _stopped, true))
+        // A host may be told to stop twice, and disposes everything after either: both wait for the one stop.
+        lock (_stopping)
         {
-            await base.StopAsync(cancellationToken);
-            await SettleAsync(all: true, cancellationToken);
+            return _stopped ??= StopOnceAsync(cancellationToken);
         }
     }
 
@@ -55,6 +55,12 @@ public sealed partial class SettleRefusals(RefusalBudget budget, IServiceScopeFa
         {
             await SettleAsync(all: false, stoppingToken);
         }
+    }
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await SettleAsync(all: true, cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Error, "{Count} refusals ({Action}) of tenant {TenantId} could not be recorded in its audit trail")]

@@ -24,6 +24,7 @@ public sealed class SecretsInLogsTests(App app, ApiFixture api) : IClassFixture<
         var settings = new Dictionary<string, string>
         {
             ["Identity__KeyEncryptionKey"] = "a key that only the tests of this class ever use",
+            ["RateLimits__Enabled"] = "false",
             [$"ConnectionStrings__{ResourceNames.ApiDatabase}"] = await api.ConnectionStringAsync(ResourceNames.ApiDatabase),
             [$"ConnectionStrings__{ResourceNames.Cache}"] = await app.ConnectionStringAsync(ResourceNames.Cache),
         };

@@ -54,8 +54,9 @@ internal sealed class SmtpServer : IAsyncDisposable
                 serving.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token), Interlocked.Increment(ref _connections)));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
+            // Also InvalidOperationException: the listener may be stopped between two connections.
             await Task.WhenAll(serving);
         }
     }
