@@ -32,7 +32,9 @@ public sealed class Login(
     public static async Task<Results<Ok<TokenResponse>, ApiProblem>> HandleAsync(
         LoginRequest request, HttpContext http, Login login, CancellationToken cancellationToken)
     {
-        var account = RateLimitKey.Of(RateLimitPolicy.LoginAccount, $"{request.Tenant}/{request.Email}".ToUpperInvariant());
+        // By address too: a limit for the account alone would let strangers use it up.
+        var network = Convert.ToHexString(NetworkOf.Address(http.Connection.RemoteIpAddress));
+        var account = RateLimitKey.Of(RateLimitPolicy.LoginAccount, $"{network}/{request.Tenant}/{request.Email}".ToUpperInvariant());
         if (await login.LimitAsync(http, account) is { } refused)
         {
             return refused;

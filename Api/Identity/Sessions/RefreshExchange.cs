@@ -12,46 +12,41 @@ namespace ProductionReady.Api.Identity.Sessions;
 /// <remarks>All times are the database's, so that it does not matter which instance is asked.</remarks>
 public sealed class RefreshExchange(AppDbContext database, RefreshSuccessor successors, IOptions<IdentityOptions> options)
 {
-    /// <summary>Links of the chain that are followed at most; more than one are only there when many hurry.</summary>
-    private const int FollowAtMost = 16;
-
     /// <summary>The session and its newest token; null when the token is not one to be taken.</summary>
     public async Task<RefreshedSession?> TakeAsync(SecretToken token, CancellationToken cancellationToken)
     {
-        for (var followed = 0; followed < FollowAtMost; followed++)
+        var successor = successors.Of(token);
+        if (await ConsumeAsync(token, successor, cancellationToken) is not { } consumed)
         {
-            var successor = successors.Of(token);
-            if (await ConsumeAsync(token, successor, cancellationToken) is not { } consumed)
-            {
-                return null;
-            }
-
-            var session = new SessionSubject(
-                consumed.SessionId, token.TenantId, consumed.UserId, consumed.Roles, consumed.AccessVersion, consumed.Restricted);
-            if (consumed.First)
-            {
-                return new RefreshedSession(session, successor);
-            }
-
-            // Consumed before. The successor is given again, and if that was used meanwhile, the one after it.
-            var stored = await database.RefreshTokens.AsNoTracking()
-                .Where(row => row.Id == consumed.SuccessorId)
-                .Select(row => new { row.TokenHash, Used = row.UsedAt != null })
-                .SingleOrDefaultAsync(cancellationToken);
-            if (stored is null || successors.Find(token, stored.TokenHash) is not { } given)
-            {
-                return null;
-            }
-
-            if (!stored.Used)
-            {
-                return new RefreshedSession(session, given);
-            }
-
-            token = given;
+            return null;
         }
 
-        return null;
+        var session = new SessionSubject(
+            consumed.SessionId, token.TenantId, consumed.UserId, consumed.Roles, consumed.AccessVersion, consumed.Restricted);
+        if (consumed.First)
+        {
+            return new RefreshedSession(session, successor);
+        }
+
+        return await NewestAsync(token, consumed.SuccessorId, cancellationToken) is { } newest ? new RefreshedSession(session, newest) : null;
+    }
+
+    /// <summary>
+    /// Of a token that was consumed before the successor is given again, and if that was used meanwhile, the one after it, to the end
+    /// of the chain. The database has only hashes, so each is derived from the one before.
+    /// </summary>
+    private async Task<SecretToken?> NewestAsync(SecretToken consumed, Guid successorId, CancellationToken cancellationToken)
+    {
+        var hashes = await database.Database.SqlQuery<byte[]>($"""
+            WITH RECURSIVE chain AS (
+                SELECT token_hash, replaced_by, 1 AS link
+                FROM refresh_tokens WHERE tenant_id = {consumed.TenantId} AND id = {successorId}
+                UNION ALL
+                SELECT next.token_hash, next.replaced_by, chain.link + 1
+                FROM chain JOIN refresh_tokens AS next ON next.tenant_id = {consumed.TenantId} AND next.id = chain.replaced_by)
+            SELECT token_hash AS "Value" FROM chain ORDER BY link
+            """).ToListAsync(cancellationToken);
+        return hashes is [] ? null : hashes.Aggregate((SecretToken?)consumed, (token, hash) => token is null ? null : successors.Find(token, hash));
     }
 
     /// <summary>

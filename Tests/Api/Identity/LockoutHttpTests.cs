@@ -150,19 +150,7 @@ public sealed class LockoutHttpTests(ApiFixture api) : IClassFixture<ApiFixture>
         strange.WaitFor(new CountedSubjects([1, 0, 0, 0, 0], [2, 0, 0, 0, 0], [3, 0, 0, 0, 0], [], IsKnown: false)).ShouldBe(TimeSpan.Zero);
     }
 
-    private HttpClient ClientAt(byte host) => new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (context, cancellationToken) =>
-        {
-            var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp) { NoDelay = true };
-            socket.Bind(new IPEndPoint(new IPAddress([127, 0, 0, host]), 0));
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, context.DnsEndPoint.Port), cancellationToken);
-            return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
-        },
-    })
-    {
-        BaseAddress = api.Client.BaseAddress,
-    };
+    private HttpClient ClientAt(byte host) => ClientAddress.NewClient(api.Client.BaseAddress!, host);
 
     private static Task<HttpResponseMessage> LogInAsync(HttpClient client, string tenant, string email, string password) =>
         client.PostAsJsonAsync(Login, new { tenant, email, password });

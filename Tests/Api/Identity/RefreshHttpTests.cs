@@ -53,6 +53,20 @@ public sealed class RefreshHttpTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task A_repeat_gives_the_newest_token_however_far_the_others_have_gone_on()
+    {
+        var user = await api.SignUpAsync();
+        var newest = user.RefreshToken;
+        for (var i = 0; i < 40; i++)
+        {
+            newest = (await TokensAsync(newest)).Refresh;
+        }
+
+        (await TokensAsync(user.RefreshToken)).Refresh.ShouldBe(newest);
+        (await LivingTokensAsync(user)).ShouldBe(1, "There is one chain.");
+    }
+
+    [Fact]
     public async Task Reuse_after_half_a_minute_ends_the_session_with_all_its_tokens_and_no_other_session()
     {
         var user = await api.SignUpAsync();

@@ -91,6 +91,24 @@ public sealed class RateLimitHttpTests(ApiFixture api) : IClassFixture<ApiFixtur
     }
 
     [Fact]
+    public async Task Strangers_elsewhere_do_not_use_up_the_sign_ins_of_an_account()
+    {
+        await using var limited = await LimitedAsync("LoginAccount", 4);
+        var user = await SignedIn.UpAsync(limited.NewClient);
+        using var stranger = ClientAddress.NewClient(limited.Address, host: 2);
+        HttpStatusCode last = default;
+        for (var i = 0; i < 8; i++)
+        {
+            using var guess = await stranger.PostAsJsonAsync("/api/v1/auth/login", new { tenant = user.Slug, email = user.Email, password = $"guess {i}" });
+            last = guess.StatusCode;
+        }
+
+        last.ShouldBe(HttpStatusCode.TooManyRequests);
+        using var own = await limited.NewClient().PostAsJsonAsync("/api/v1/auth/login", new { tenant = user.Slug, email = user.Email, password = user.Password });
+        own.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Sign_ups_of_one_address_are_limited_and_nothing_else_of_it()
     {
         await using var limited = await LimitedAsync("SignUp", 2);
