@@ -4,6 +4,7 @@ using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts.Import;
 using ProductionReady.Api.Json;
+using ProductionReady.Api.Roles;
 using ProductionReady.Api.Tenants.Plans;
 using ProductionReady.Data;
 using ProductionReady.Data.Audit;
@@ -65,7 +66,10 @@ public sealed class TenantImport(AppDbContext database, AuditTrail audit, PlanCa
         await foreach (var line in ArchiveLines.ReadAsync(archive, "roles.ndjson", cancellationToken))
         {
             var role = ImportedRows.Role(line);
-            database.Roles.Add(names.Add(role.Name) ? role : throw line.Refused("name is there twice"));
+            database.Roles.Add(
+                !names.Add(role.Name) ? throw line.Refused("name is there twice")
+                : names.Count > RoleRules.MaxRoles ? throw line.Refused($"a tenant can have {RoleRules.MaxRoles} roles of its own")
+                : role);
         }
 
         return names;
