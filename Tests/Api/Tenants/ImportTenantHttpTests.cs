@@ -82,6 +82,34 @@ public sealed class ImportTenantHttpTests(ApiFixture api) : IClassFixture<ApiFix
     }
 
     [Fact]
+    public async Task What_the_archive_holds_and_the_import_leaves_is_told_with_the_reason()
+    {
+        var from = await api.SignUpAsync();
+        await api.ExecuteAsync(
+            """
+            WITH provider AS (
+                INSERT INTO oidc_providers (id, tenant_id, name, display_name, issuer, client_id, scopes, redirect_uris, role_map, default_roles,
+                    provisioning, link_by_email, enabled, created_at, updated_at)
+                VALUES (gen_random_uuid(), $1, 'corp', 'Corp', 'https://accounts.example', 'acme', '{openid}', '{https://app.example/}', '{}', '{user}',
+                    'none', false, true, now(), now()) RETURNING id)
+            INSERT INTO user_identities (tenant_id, provider_id, subject, user_id, email_at_link, created_at, last_used_at)
+            SELECT $1, provider.id, 'subject', users.id, email, now(), now() FROM provider, users WHERE tenant_id = $1
+            """,
+            from.TenantId);
+        var to = await api.SignUpAsync();
+
+        using var answer = await SendAsync(to, (await ExportAsync(from)).Pack());
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+        var left = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("notImported").EnumerateArray().ToList();
+        left.Select(file => file.GetProperty("file").GetString()).ShouldBe(["audit_entries.ndjson", "oidc_providers.ndjson", "sessions.ndjson", "user_identities.ndjson"]);
+        var links = left.Single(file => file.GetProperty("file").GetString() == "user_identities.ndjson");
+        links.GetProperty("rows").GetInt64().ShouldBe(1);
+        links.GetProperty("reason").GetString()!.ShouldContain("sign in");
+        (await ExportAsync(to)).Lines("user_identities.ndjson").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Archive_is_refused_that_is_not_what_its_manifest_says()
     {
         var to = await api.SignUpAsync();
