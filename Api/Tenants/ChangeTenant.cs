@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using ProductionReady.Api.Audit;
 using ProductionReady.Api.Versions;
 using ProductionReady.Api.Errors;

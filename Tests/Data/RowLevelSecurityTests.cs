@@ -17,8 +17,9 @@ public sealed class RowLevelSecurityTests(TenantDatabase database) : IClassFixtu
         await using var connection = await database.OpenAsync(ResourceNames.ApiDatabase);
         TenancyCatalog.TenantOwnedTables(context.Model).ShouldBe(
         [
-            "api_keys", "audit_chains", "audit_entries", "contacts", "idempotency_keys", "invitations", "oidc_providers", "oidc_sign_ins", "password_resets", "recovery_codes", "refresh_tokens", "roles",
-            "second_factors", "sessions", "sign_in_challenges", "sign_in_throttles", "user_identities", "users",
+            "api_keys", "audit_chains", "audit_entries", "contact_allowances", "contacts", "idempotency_keys", "invitations", "oidc_providers",
+            "oidc_sign_ins", "password_resets", "recovery_codes", "refresh_tokens", "roles", "second_factors", "sessions",
+            "sign_in_challenges", "sign_in_throttles", "tenant_usage", "user_identities", "users",
         ]);
         (await TenancyCatalog.FindViolationsAsync(context.Model, connection, CancellationToken.None)).ShouldBeEmpty();
     }

@@ -51,7 +51,7 @@ public sealed class ForeignRows(App app) : IAsyncLifetime
         INSERT INTO oidc_providers (
             tenant_id, id, name, display_name, issuer, client_id, scopes, redirect_uris, role_map, default_roles, provisioning, link_by_email,
             enabled, created_at, updated_at)
-        VALUES ($tenant, $id, 'secret', 'Secret', 'https://secret.example', 'secret', '{openid}', '{}', '{}', '{}', 'none', false, true, now(), now())
+        VALUES ($tenant, $id, 'secret', 'Secret', 'https://secret.example', 'secret', '{openid}', '{https://secret.example}', '{}', '{}', 'none', false, true, now(), now())
         """,
         "INSERT INTO user_identities (tenant_id, provider_id, subject, user_id, email_at_link, created_at, last_used_at) VALUES ($tenant, $id, 'secret', $id, '', now(), now())",
         """

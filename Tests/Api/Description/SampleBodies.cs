@@ -35,6 +35,11 @@ internal static class SampleBodies
         ["replaceRole"] = """{"description":"Looks","permissions":["audit:read","event:read"]}""",
         ["patchUser"] = """{"displayName":"Ann","roles":["user","event_viewer"],"state":"active"}""",
         ["patchMe"] = """{"displayName":"Ann"}""",
+        ["changeOwnTenant"] = """{"name":"Acme","timeZone":"Europe/Paris","language":"pt-BR"}""",
+        ["closeTenant"] = """{"password":"seven green horses sing","code":"123456"}""",
+        ["suspendTenant"] = """{"reason":"Unpaid"}""",
+        ["setTenantLimits"] = """{"maxUsers":5,"maxContacts":1000,"maxEventsAMonth":1000,"maxStorageBytes":1000000}""",
+        ["eraseTenant"] = """{"slug":"acme"}""",
         ["invite"] = """{"email":"new@x.example","roles":["user","event_viewer"]}""",
         ["acceptInvitation"] = """{"token":"pri_AAAA","displayName":"Ann","password":"seven green horses sing"}""",
     };

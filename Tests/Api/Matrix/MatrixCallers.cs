@@ -33,6 +33,7 @@ internal sealed record MatrixCaller(string Name, Func<ApiFixture, Task<HttpClien
     [
         new("anonymous", api => Task.FromResult(api.NewClient()), _ => Expected.Unauthorized("token_missing")),
         .. BuiltInRoles.All.Except([BuiltInRoles.PlatformAdmin]).Select(role => OfRole(role, RolePermissions.BuiltIn[role])),
+        new($"role {BuiltInRoles.PlatformAdmin}", OperatorAsync, route => WithPermissions(route, RolePermissions.BuiltIn[BuiltInRoles.PlatformAdmin])),
         OfRole(NothingRole, []),
         new("restricted session", api => MemberAsync(api, BuiltInRoles.Admin, restricted: true), Restricted),
         new("API key with every scope", api => KeyAsync(api, Permissions.OfTenants), route => OfKey(route, Permissions.OfTenants)),
@@ -114,6 +115,9 @@ internal sealed record MatrixCaller(string Name, Func<ApiFixture, Task<HttpClien
 
         return (await api.AddMemberAsync(tenant, [role], restricted)).Client;
     }
+
+    private static async Task<HttpClient> OperatorAsync(ApiFixture api) =>
+        (await api.AddMemberAsync(await api.PlatformAsync(), [BuiltInRoles.PlatformAdmin])).Client;
 
     private static async Task<HttpClient> ChangedAsync(ApiFixture api, object? patch)
     {

@@ -27,6 +27,7 @@ internal static class MatrixResources
             }),
             ["/api/v1/auth/sessions/{id}"] = async (_, admin) =>
                 (await admin.Client.GetFromJsonAsync<JsonElement>("/api/v1/auth/sessions")).GetProperty("items")[0].GetProperty("id").GetString()!,
+            ["/api/v1/platform/tenants/{id}"] = (_, admin) => Task.FromResult(admin.TenantId.ToString()),
         };
 
     /// <summary>Name of an endpoint that takes a body to one it would accept from the resource's own administrator.</summary>
@@ -38,6 +39,9 @@ internal static class MatrixResources
         ["replaceOidcProvider"] =
             """{"name":"stolen","displayName":"Stolen","issuer":"https://accounts.example","clientId":"x","redirectUris":["https://evil.example/"]}""",
         ["replaceRole"] = """{"description":"Stolen","permissions":[]}""",
+        ["suspendTenant"] = """{"reason":"Stolen"}""",
+        ["setTenantLimits"] = """{"maxUsers":1,"maxContacts":1,"maxEventsAMonth":1,"maxStorageBytes":1}""",
+        ["eraseTenant"] = """{"slug":"stolen"}""",
     };
 
     private static async Task<string> CreatedAsync(SignedIn admin, string path, object body)

@@ -150,7 +150,7 @@ public sealed class ImportTenantHttpTests(ApiFixture api) : IClassFixture<ApiFix
     {
         var (_, exported) = await FilledAsync();
         var to = await api.SignUpAsync();
-        await api.ExecuteAsync("UPDATE tenants SET max_users = 2 WHERE id = $1", to.TenantId);
+        await api.ExecuteAsync("UPDATE tenants SET max_users = 1 WHERE id = $1", to.TenantId);
         await (await SendAsync(to, exported.Pack())).ShouldBeProblemAsync(HttpStatusCode.Conflict, "plan_limit_reached");
         await api.ExecuteAsync("UPDATE tenants SET max_users = NULL, max_contacts = 5999 WHERE id = $1", to.TenantId);
         await (await SendAsync(to, exported.Pack())).ShouldBeProblemAsync(HttpStatusCode.Conflict, "plan_limit_reached");
