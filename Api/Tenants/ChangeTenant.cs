@@ -1,7 +1,7 @@
 using ProductionReady.Api.Audit;
-using ProductionReady.Api.Versions;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Json;
+using ProductionReady.Api.Versions;
 using ProductionReady.Data;
 using ProductionReady.Data.Audit;
 using ProductionReady.Data.Tenants;

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using ProductionReady.Api.Versions;
 using ProductionReady.Api.Errors;
+using ProductionReady.Api.Versions;
 using ProductionReady.Data;
 using ProductionReady.Data.Tenants;
 

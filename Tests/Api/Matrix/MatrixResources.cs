@@ -23,7 +23,11 @@ internal static class MatrixResources
             ["/api/v1/api-keys/{id}"] = (_, admin) => CreatedAsync(admin, "api-keys", new { name = "victim", scopes = new[] { "event:read" } }),
             ["/api/v1/oidc-providers/{id}"] = (_, admin) => CreatedAsync(admin, "oidc-providers", new
             {
-                name = "victim", displayName = "Victim's", issuer = "https://accounts.example", clientId = "victim", redirectUris = new[] { "https://app.example/" },
+                name = "victim",
+                displayName = "Victim's",
+                issuer = "https://accounts.example",
+                clientId = "victim",
+                redirectUris = new[] { "https://app.example/" },
             }),
             ["/api/v1/auth/sessions/{id}"] = async (_, admin) =>
                 (await admin.Client.GetFromJsonAsync<JsonElement>("/api/v1/auth/sessions")).GetProperty("items")[0].GetProperty("id").GetString()!,

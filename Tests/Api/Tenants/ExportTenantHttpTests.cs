@@ -91,7 +91,8 @@ public sealed class ExportTenantHttpTests(ApiFixture api) : IClassFixture<ApiFix
                 await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-        }) { BaseAddress = user.Client.BaseAddress };
+        })
+        { BaseAddress = user.Client.BaseAddress };
         client.DefaultRequestHeaders.Authorization = user.Client.DefaultRequestHeaders.Authorization;
         return client;
     }

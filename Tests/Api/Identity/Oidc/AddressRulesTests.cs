@@ -81,8 +81,11 @@ public sealed class AddressRulesTests
     {
         var options = new OidcOptions
         {
-            AllowedNetworks = ["10.0.0.0/8", "10.0.0.0/33", "everything"], RequestTimeout = TimeSpan.Zero, KeyRefreshInterval = TimeSpan.FromHours(1),
-            FailurePause = TimeSpan.FromHours(1), StaleWhileError = TimeSpan.FromDays(8),
+            AllowedNetworks = ["10.0.0.0/8", "10.0.0.0/33", "everything"],
+            RequestTimeout = TimeSpan.Zero,
+            KeyRefreshInterval = TimeSpan.FromHours(1),
+            FailurePause = TimeSpan.FromHours(1),
+            StaleWhileError = TimeSpan.FromDays(8),
         };
 
         options.Faults().Count().ShouldBe(6);

@@ -245,7 +245,11 @@ public sealed class OidcTokenHttpTests(OidcFixture api) : IClassFixture<OidcFixt
         {
             keys.Add((JsonNode)new JsonObject
             {
-                ["kty"] = "EC", ["crv"] = "P-256", ["kid"] = "curve", ["x"] = Base64Url.EncodeToString(point.X), ["y"] = Base64Url.EncodeToString(point.Y),
+                ["kty"] = "EC",
+                ["crv"] = "P-256",
+                ["kid"] = "curve",
+                ["x"] = Base64Url.EncodeToString(point.X),
+                ["y"] = Base64Url.EncodeToString(point.Y),
             });
             return keys;
         };

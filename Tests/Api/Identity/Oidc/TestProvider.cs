@@ -202,7 +202,11 @@ internal sealed class TestProvider : IAsyncDisposable
         var header = new JsonObject { ["alg"] = "RS256", ["typ"] = "JWT", ["kid"] = Keys[^1].Kid };
         var claims = new JsonObject
         {
-            ["iss"] = Issuer, ["aud"] = ClientId, ["iat"] = now, ["exp"] = now + 300, ["nonce"] = grant.Nonce,
+            ["iss"] = Issuer,
+            ["aud"] = ClientId,
+            ["iat"] = now,
+            ["exp"] = now + 300,
+            ["nonce"] = grant.Nonce,
             ["at_hash"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)).AsSpan(0, 16)),
         };
         foreach (var (name, value) in User)
@@ -213,7 +217,10 @@ internal sealed class TestProvider : IAsyncDisposable
         Claims?.Invoke(header, claims);
         var answer = new JsonObject
         {
-            ["access_token"] = accessToken, ["token_type"] = "Bearer", ["expires_in"] = 300, ["id_token"] = Forge?.Invoke(header, claims) ?? Sign(header, claims),
+            ["access_token"] = accessToken,
+            ["token_type"] = "Bearer",
+            ["expires_in"] = 300,
+            ["id_token"] = Forge?.Invoke(header, claims) ?? Sign(header, claims),
         };
         Answer?.Invoke(answer);
         await WriteAsync(context, HttpStatusCode.OK, answer);
