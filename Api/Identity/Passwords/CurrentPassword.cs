@@ -41,8 +41,13 @@ public sealed class CurrentPassword(SignInThrottles throttles, PasswordHashing p
             return new CheckedPassword(attempt, field, limited);
         }
 
-        if (attempt.Account is { } user
-            && await passwords.CheckAsync(user.PasswordHash, password, cancellationToken) != PasswordVerificationResult.Failed)
+        if (attempt.Account is not { } user)
+        {
+            // Who has a session and cannot sign in is the one that closed the tenant.
+            return new CheckedPassword(attempt, field, Problems.Conflict("tenant_not_active", "The tenant is closing. Reopen it first."));
+        }
+
+        if (await passwords.CheckAsync(user.PasswordHash, password, cancellationToken) != PasswordVerificationResult.Failed)
         {
             return new CheckedPassword(attempt, field, Refusal: null);
         }

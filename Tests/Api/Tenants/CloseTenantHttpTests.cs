@@ -131,6 +131,22 @@ public sealed class CloseTenantHttpTests(ApiFixture api) : IClassFixture<ApiFixt
     }
 
     [Fact]
+    public async Task A_password_given_while_the_tenant_is_closing_is_no_guess()
+    {
+        var admin = await api.SignUpAsync();
+        (await admin.Client.PostAsJsonAsync(Close, new { password = admin.Password })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        for (var i = 0; i < 3; i++)
+        {
+            await (await Authenticator.TryBeginAsync(admin.Client, admin.Password)).ShouldBeProblemAsync(HttpStatusCode.Conflict, "tenant_not_active");
+            await (await admin.Client.PostAsJsonAsync("/api/v1/auth/password", new { currentPassword = admin.Password, newPassword = "tin whistle overhaul" }))
+                .ShouldBeProblemAsync(HttpStatusCode.Conflict, "tenant_not_active");
+        }
+
+        (await admin.Client.PostAsync(Reopen, content: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Authenticator.BeginAsync(admin.Client, admin.Password);
+    }
+
+    [Fact]
     public async Task Either_a_password_or_a_code_is_asked_for()
     {
         var admin = await api.SignUpAsync();
