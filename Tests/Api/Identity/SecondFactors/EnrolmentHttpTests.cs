@@ -51,6 +51,21 @@ public sealed class EnrolmentHttpTests(ApiFixture api) : IClassFixture<ApiFixtur
     }
 
     [Fact]
+    public async Task Guessing_the_code_that_confirms_must_wait()
+    {
+        var user = await api.SignUpAsync();
+        var app = await Authenticator.BeginAsync(user.Client, user.Password);
+        for (var i = 0; i < 5; i++)
+        {
+            await (await user.Client.PostAsJsonAsync($"{Authenticator.Path}/confirm", new { code = app.WrongCode() }))
+                .ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity, "second_factor_code_invalid");
+        }
+
+        await (await user.Client.PostAsJsonAsync($"{Authenticator.Path}/confirm", new { code = app.Code() }))
+            .ShouldBeProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
+    }
+
+    [Fact]
     public async Task Enrolling_anew_makes_the_secret_before_worthless()
     {
         var user = await api.SignUpAsync();
