@@ -8,7 +8,7 @@ public static class ApiCommands
     /// <summary>Exit code: done.</summary>
     public const int Done = 0;
 
-    /// <summary>Exit code: tried and failed; nothing was changed, and standard error says why.</summary>
+    /// <summary>Exit code: tried and failed; standard error says why, and whether anything was changed.</summary>
     public const int Failed = 1;
 
     /// <summary>Exit code: the command line or the configuration is wrong; nothing was tried.</summary>
@@ -19,7 +19,7 @@ public static class ApiCommands
 
         Configuration: as the service has it, at least ConnectionStrings:appdb-api and Identity:KeyEncryptionKey.
 
-        Exit codes: 0 done; 1 failed, nothing was changed; 2 wrong command line or configuration.
+        Exit codes: 0 done; 1 failed, and standard error says whether anything was changed; 2 wrong command line or configuration.
         """;
 
     /// <summary>Whether the arguments ask for a command; else they are the service's configuration.</summary>

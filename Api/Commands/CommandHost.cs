@@ -13,7 +13,11 @@ namespace ProductionReady.Api.Commands;
 /// <summary>Runs one command in a scope of its own and turns its end into an exit code and, when it failed, a sentence on standard error.</summary>
 internal static class CommandHost
 {
-    public static async Task<int> RunAsync(Func<IServiceProvider, Task> command, CancellationToken cancellationToken)
+    public static Task<int> RunAsync(Func<IServiceProvider, Task> command, CancellationToken cancellationToken) =>
+        RunAsync(command, "Failed, and nothing was changed", cancellationToken);
+
+    /// <summary>The same for a command that may have done a part when it fails.</summary>
+    public static async Task<int> RunAsync(Func<IServiceProvider, Task> command, string ofFailure, CancellationToken cancellationToken)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.OrRefuseToStart(() => builder.AddSecretFiles());
@@ -23,6 +27,7 @@ internal static class CommandHost
         builder.AddTenantDatabase();
         builder.AddAudit();
         builder.AddSigningKeys();
+        builder.AddTenantSecretRewrapping();
 
         // Standard output is the command's answer.
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
@@ -48,7 +53,7 @@ internal static class CommandHost
         }
         catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException } or OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"Failed, and nothing was changed: {exception.GetBaseException().Message}");
+            await Console.Error.WriteLineAsync($"{ofFailure}: {exception.GetBaseException().Message}");
             return ApiCommands.Failed;
         }
     }

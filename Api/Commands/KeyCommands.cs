@@ -6,7 +6,7 @@ using ProductionReady.Data.Identity;
 
 namespace ProductionReady.Api.Commands;
 
-/// <summary><c>keys list | rotate | rewrap</c>: the keys that sign access tokens.</summary>
+/// <summary><c>keys list | rotate | rewrap</c>: the keys that sign access tokens, and what the key encryption key wraps.</summary>
 internal static class KeyCommands
 {
     private const string Row = "{0,-43}  {1,-9}  {2,-16}  {3,-16}  {4}";
@@ -16,11 +16,12 @@ internal static class KeyCommands
         var now = new Option<bool>("--now") { Description = "The present key may be stolen: the new one signs at once, and what others signed is refused at once." };
         var list = new Command("list", "Lists the keys, newest first.");
         var rotate = new Command("rotate", "Makes a new key: published now, signing when every instance knows it.") { now };
-        var rewrap = new Command("rewrap", "Wraps with Identity:KeyEncryptionKey what one of Identity:PreviousKeyEncryptionKeys wrapped.");
+        var rewrap = new Command("rewrap", "Wraps with Identity:KeyEncryptionKey what one of Identity:PreviousKeyEncryptionKeys wrapped, of the service and of every tenant.");
         list.SetAction((_, cancellation) => CommandHost.RunAsync(services => ListAsync(services, output, cancellation), cancellation));
         rotate.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             services => RotateAsync(services, parsed.GetValue(now), output, cancellation), cancellation));
-        rewrap.SetAction((_, cancellation) => CommandHost.RunAsync(services => RewrapAsync(services, output, cancellation), cancellation));
+        rewrap.SetAction((_, cancellation) => CommandHost.RunAsync(
+            services => RewrapAsync(services, output, cancellation), "Failed; what is wrapped anew by now stays so, and the command can be given again", cancellation));
         return new Command("keys", "The keys that sign access tokens.") { list, rotate, rewrap };
     }
 
@@ -54,8 +55,14 @@ internal static class KeyCommands
 
     private static async Task RewrapAsync(IServiceProvider services, TextWriter output, CancellationToken cancellationToken)
     {
-        var count = await services.GetRequiredService<KeyRewrapping>().RunAsync(cancellationToken);
-        await output.WriteLineAsync($"{count.Rewrapped} signing keys wrapped anew, {count.UpToDate} were already, {count.Foreign} open with no key.");
+        await WriteAsync("signing keys", await services.GetRequiredService<KeyRewrapping>().RunAsync(cancellationToken));
+        foreach (var (name, count) in await services.GetRequiredService<TenantSecretRewrapping>().RunAsync(cancellationToken))
+        {
+            await WriteAsync(name, count);
+        }
+
+        Task WriteAsync(string name, RewrapCount count) =>
+            output.WriteLineAsync($"{count.Rewrapped} {name} wrapped anew, {count.UpToDate} were already, {count.Foreign} open with no key.");
     }
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

@@ -5,6 +5,7 @@ using ProductionReady.Api.Identity.Lockout;
 using ProductionReady.Api.Identity.Passwords;
 using ProductionReady.Api.Identity.SecondFactors;
 using ProductionReady.Api.RateLimits;
+using ProductionReady.Api.Requests;
 using ProductionReady.Data;
 using ProductionReady.Data.Identity;
 

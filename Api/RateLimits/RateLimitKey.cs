@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using ProductionReady.Api.Requests;
 
 namespace ProductionReady.Api.RateLimits;
 
@@ -19,21 +19,11 @@ public readonly record struct RateLimitKey(RateLimitPolicy Policy, UInt128 Parti
         return new(policy, BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
 
-    /// <summary>By address; a provider gives each customer a whole IPv6 /64, so that counts as one.</summary>
+    /// <summary>By address; what <see cref="NetworkOf"/> says counts as one.</summary>
     public static RateLimitKey Of(RateLimitPolicy policy, IPAddress? address)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        if (address is { IsIPv4MappedToIPv6: true })
-        {
-            address = address.MapToIPv4();
-        }
-
-        if (address is not null && address.TryWriteBytes(bytes, out _) && address.AddressFamily == AddressFamily.InterNetworkV6)
-        {
-            bytes[8..].Clear();
-        }
-
+        Span<byte> bytes = stackalloc byte[NetworkOf.MaxLength];
+        NetworkOf.Write(address, bytes);
         return new(policy, BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
 

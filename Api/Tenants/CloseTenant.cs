@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ProductionReady.Api.Audit;
@@ -8,7 +7,6 @@ using ProductionReady.Api.Identity.Passwords;
 using ProductionReady.Api.Identity.SecondFactors;
 using ProductionReady.Api.Identity.Sessions;
 using ProductionReady.Api.Json;
-using ProductionReady.Api.RateLimits;
 using ProductionReady.Data;
 using ProductionReady.Data.Audit;
 using ProductionReady.Data.Tenants;
@@ -30,7 +28,7 @@ public sealed record CloseTenantRequest(string? Password = null, string? Code = 
 /// too.
 /// </summary>
 public sealed class CloseTenant(
-    AppDbContext database, PasswordHashing passwords, SecondFactorCheck factor, SecondFactorAttempts attempts, RateLimiter limiter,
+    AppDbContext database, CurrentPassword password, SecondFactorCheck factor, SecondFactorAttempts attempts,
     SessionEnding sessions, AuditTrail audit, IOptions<TenantOptions> options, TimeProvider time)
 {
     /// <summary>Handles a request.</summary>
@@ -42,49 +40,53 @@ public sealed class CloseTenant(
             return Problems.Conflict("platform_tenant", "The platform's own tenant cannot be closed.");
         }
 
-        return await close.CheckAsync(request, http, principal, cancellationToken) ?? await close.RunAsync(request.Code, http, principal, cancellationToken);
+        return (request.Password is null) == (request.Code is null)
+            ? Problems.Validation(new FieldErrors().Add("password", "Give either your password or a code of your second factor."))
+            : await close.CloseAsync(request, http, principal, cancellationToken);
     }
 
-    private async Task<ApiProblem?> CheckAsync(CloseTenantRequest request, HttpContext http, Principal principal, CancellationToken cancellationToken)
+    private async Task<IResult> CloseAsync(CloseTenantRequest request, HttpContext http, Principal principal, CancellationToken cancellationToken)
     {
-        if ((request.Password is null) == (request.Code is null))
+        // Before anything is counted: where there is nothing to close, a password or a code is no guess.
+        if (await database.Tenants.AnyAsync(tenant => tenant.State != TenantState.Active, cancellationToken))
         {
-            return Problems.Validation(new FieldErrors().Add("password", "Give either your password or a code of your second factor."));
+            return NotActive();
         }
 
-        if (request.Code is not null)
+        if (request.Code is { } code)
         {
-            return await attempts.TakeAsync(principal.UserId, cancellationToken) is { } wait ? SecondFactorProblems.TooManyCodes(wait) : null;
+            return await attempts.TakeAsync(principal.UserId, cancellationToken) is { } wait
+                ? SecondFactorProblems.TooManyCodes(wait)
+                : await RunAsync(() => UseCodeAsync(principal.UserId, code, cancellationToken), http, principal, cancellationToken);
         }
 
-        if (await limiter.TakeAsync(RateLimitKey.Of(RateLimitPolicy.LoginAccount, $"{principal.TenantId}/{principal.UserId}")) is { } decision
-            && RateLimitHeaders.Apply(http, decision) is { } limited)
-        {
-            return limited;
-        }
-
-        var hash = await database.Users.Where(user => user.Id == principal.UserId).Select(user => user.PasswordHash).SingleOrDefaultAsync(cancellationToken);
-        return await passwords.CheckAsync(hash, request.Password!, cancellationToken) == PasswordVerificationResult.Failed
-            ? Problems.Validation(new FieldErrors().Add("password", "Is not your password."))
-            : null;
+        var email = await database.Users.Where(user => user.Id == principal.UserId).Select(user => user.Email).SingleAsync(cancellationToken);
+        var proof = await password.CheckAsync(principal, email, request.Password!, "password", http, cancellationToken);
+        return proof.Refusal ?? await RunAsync(() => password.HoldAsync(proof, cancellationToken), http, principal, cancellationToken);
     }
 
-    private async Task<IResult> RunAsync(string? code, HttpContext http, Principal principal, CancellationToken cancellationToken)
+    private async Task<ApiProblem?> UseCodeAsync(Guid userId, string code, CancellationToken cancellationToken)
+    {
+        if (!await factor.UseAsync(userId, code, cancellationToken))
+        {
+            return SecondFactorProblems.CodeInvalid();
+        }
+
+        await attempts.ForgiveAsync(userId, cancellationToken);
+        return null;
+    }
+
+    private async Task<IResult> RunAsync(Func<Task<ApiProblem?>> prove, HttpContext http, Principal principal, CancellationToken cancellationToken)
     {
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        if (code is not null)
+        if (await prove() is { } refused)
         {
-            if (!await factor.UseAsync(principal.UserId, code, cancellationToken))
-            {
-                return SecondFactorProblems.CodeInvalid();
-            }
-
-            await attempts.ForgiveAsync(principal.UserId, cancellationToken);
+            return refused;
         }
 
         if (await TenantRow.LockAsync(database, cancellationToken) is not { State: TenantState.Active } tenant)
         {
-            return Problems.Conflict("tenant_not_active", "The tenant is not active; it may be closing already.");
+            return NotActive();
         }
 
         var now = time.NowToStore();
@@ -97,4 +99,6 @@ public sealed class CloseTenant(
         await transaction.CommitAsync(cancellationToken);
         return ReadTenant.Answer(tenant, http.Response);
     }
+
+    private static ApiProblem NotActive() => Problems.Conflict("tenant_not_active", "The tenant is not active; it may be closing already.");
 }

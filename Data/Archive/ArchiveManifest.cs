@@ -5,7 +5,8 @@ namespace ProductionReady.Data.Archive;
 
 /// <summary>
 /// The last file of an archive. One without it, or with a file that it does not fit, is not whole. An archive is a ZIP file (PKWARE
-/// APPNOTE 6.3) of this and one NDJSON file a table.
+/// APPNOTE 6.3) of this and one NDJSON file a table. An import takes in <c>tenants</c>, <c>roles</c>, <c>users</c> and <c>contacts</c>;
+/// the other files are for the reader, and why is in <see cref="ArchiveRules"/> and in the import's answer.
 /// </summary>
 /// <param name="Format">Version of the archive's form, 1.</param>
 /// <param name="TenantId">Whose data it is.</param>

@@ -11,11 +11,8 @@ public abstract record ArchiveRule
     /// <param name="LeftOut">Properties that are not, for nobody but this installation may know or use them.</param>
     public sealed record Exported(params IReadOnlyList<string> LeftOut) : ArchiveRule
     {
-        /// <summary>
-        /// Whether an import takes them in. What it does not is history: of sign-ins, of keys that nobody has any more, of an audit trail
-        /// whose hashes hold the tenant's id.
-        /// </summary>
-        public bool Imported { get; init; }
+        /// <summary>Why an import leaves them, in one sentence, which its answer repeats; null when it takes them in.</summary>
+        public string? NotImported { get; init; }
     }
 
     /// <summary>They are not.</summary>

@@ -7,11 +7,11 @@ namespace ProductionReady.Data.Archive;
 
 /// <summary>A file of an archive and the statement that gives its lines, made from the model.</summary>
 /// <param name="Table">Name of the table.</param>
-/// <param name="Imported">Whether an import takes it in.</param>
+/// <param name="NotImported">Why an import leaves it; null when it takes it in.</param>
 /// <param name="Columns">Columns in it, as the table has them; the lines' members are in camel case.</param>
 /// <param name="Key">The columns that its lines are ordered by.</param>
 /// <param name="Owner">The column that holds the tenant.</param>
-public sealed record ArchiveTable(string Table, bool Imported, IReadOnlyList<string> Columns, IReadOnlyList<string> Key, string Owner)
+public sealed record ArchiveTable(string Table, string? NotImported, IReadOnlyList<string> Columns, IReadOnlyList<string> Key, string Owner)
 {
     /// <summary>Name of the file.</summary>
     public string File => Table + ".ndjson";
@@ -34,12 +34,12 @@ public sealed record ArchiveTable(string Table, bool Imported, IReadOnlyList<str
     /// <exception cref="InvalidOperationException">An entity has no rule.</exception>
     public static IReadOnlyList<ArchiveTable> All(IModel model) =>
     [
-        new("tenants", true, ["slug", "name", "time_zone", "language", "require_second_factor", "second_factor_roles", "created_at", "updated_at"], ["id"], "id"),
+        new("tenants", null, ["slug", "name", "time_zone", "language", "require_second_factor", "second_factor_roles", "created_at", "updated_at"], ["id"], "id"),
         .. model.GetEntityTypes()
             .Where(entity => typeof(ITenantOwned).IsAssignableFrom(entity.ClrType))
             .Select(entity => (Entity: entity, Rule: RuleOf(entity) as ArchiveRule.Exported))
             .Where(pair => pair.Rule is not null)
-            .OrderBy(pair => pair.Rule!.Imported ? ArchiveRules.All.Keys.ToList().IndexOf(pair.Entity.ClrType) : int.MaxValue)
+            .OrderBy(pair => pair.Rule!.NotImported is null ? ArchiveRules.All.Keys.ToList().IndexOf(pair.Entity.ClrType) : int.MaxValue)
             .ThenBy(pair => pair.Entity.GetTableName(), StringComparer.Ordinal)
             .Select(pair => Of(pair.Entity, pair.Rule!)),
     ];
@@ -56,7 +56,7 @@ public sealed record ArchiveTable(string Table, bool Imported, IReadOnlyList<str
             .Select(property => property.GetColumnName());
         return new ArchiveTable(
             entity.GetTableName()!,
-            rule.Imported,
+            rule.NotImported,
             [.. exported.Order(StringComparer.Ordinal)],
             [.. entity.FindPrimaryKey()!.Properties.Select(property => property.GetColumnName())],
             "tenant_id");

@@ -18,6 +18,7 @@ public sealed class ArchiveRulesTests
         owned.Except(ArchiveRules.All.Keys).ShouldBeEmpty("entities that ArchiveRules does not know");
         ArchiveRules.All.Keys.Except(owned).ShouldBeEmpty("entities that are gone");
         ArchiveRules.All.Values.OfType<ArchiveRule.NotExported>().ShouldAllBe(rule => rule.Reason.Length > 20);
+        ArchiveRules.All.Values.OfType<ArchiveRule.Exported>().Where(rule => rule.NotImported is not null).ShouldAllBe(rule => rule.NotImported!.Length > 20);
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class TokenBatches(IServiceScopeFactory scopes, IOptions<TokenClea
             .Take(settings.BatchSize)
             .ExecuteDeleteAsync(cancellationToken));
 
-    /// <summary>Sign-ins by identity providers that nobody came back to in time, or that were used; returns how many were deleted.</summary>
+    /// <summary>Sign-ins by identity providers that expired, whether somebody came back or not; returns how many were deleted.</summary>
     public Task<int> DeleteOidcSignInsAsync(Guid tenant, CancellationToken cancellationToken) =>
         InScopeAsync(tenant, database => database.OidcSignIns
             .Where(signIn => signIn.ExpiresAt <= DateTimeOffset.UtcNow)

@@ -12,20 +12,17 @@ public sealed class KeyRewrapping(AppDbContext database, SigningKeyStore store, 
     public Task<RewrapCount> RunAsync(CancellationToken cancellationToken) => store.AloneAsync(
         async () =>
         {
-            var count = new RewrapCount(0, 0, 0);
+            var count = RewrapCount.None;
             foreach (var key in await store.All().ToListAsync(cancellationToken))
             {
                 try
                 {
-                    var secret = wrapping.Unwrap(key.Kid, key.WrappedPrivateKey, out var outdated);
-                    if (!outdated)
+                    if (wrapping.Rewrap(key.Kid, key.WrappedPrivateKey) is not { } wrapped)
                     {
                         count = count with { UpToDate = count.UpToDate + 1 };
                         continue;
                     }
 
-                    var wrapped = wrapping.Wrap(key.Kid, secret);
-                    CryptographicOperations.ZeroMemory(secret);
                     await database.Database.ExecuteSqlAsync(
                         $"UPDATE signing_keys SET wrapped_private_key = {wrapped} WHERE kid = {key.Kid}", cancellationToken);
                     count = count with { Rewrapped = count.Rewrapped + 1 };
@@ -43,8 +40,12 @@ public sealed class KeyRewrapping(AppDbContext database, SigningKeyStore store, 
         cancellationToken);
 }
 
-/// <summary>What became of the signing keys.</summary>
+/// <summary>What became of secrets of one kind.</summary>
 /// <param name="Rewrapped">Wrapped anew.</param>
 /// <param name="UpToDate">Wrapped with the present key encryption key before.</param>
 /// <param name="Foreign">Opened with none; left as they are.</param>
-public sealed record RewrapCount(int Rewrapped, int UpToDate, int Foreign);
+public sealed record RewrapCount(int Rewrapped, int UpToDate, int Foreign)
+{
+    /// <summary>There were none.</summary>
+    public static RewrapCount None { get; } = new(0, 0, 0);
+}

@@ -60,6 +60,16 @@ public sealed class KeyWrapping(params IReadOnlyList<byte[]> keys)
         return Open(keys[^1], kid, wrapped);
     }
 
+    /// <summary>Encrypts with the present key what a former one encrypted; null when the present one did.</summary>
+    /// <exception cref="CryptographicException">Wrapped with another key, for another id, or damaged.</exception>
+    public byte[]? Rewrap(string kid, ReadOnlySpan<byte> wrapped)
+    {
+        var secret = Unwrap(kid, wrapped, out var outdated);
+        var rewrapped = outdated ? Wrap(kid, secret) : null;
+        CryptographicOperations.ZeroMemory(secret);
+        return rewrapped;
+    }
+
     private static byte[] Open(byte[] key, string kid, ReadOnlySpan<byte> wrapped)
     {
         var secret = new byte[wrapped.Length - HeadLength];

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ProductionReady.Api.Audit;
+using ProductionReady.Api.Requests;
 using ProductionReady.Api.Storage;
 using ProductionReady.Data;
 using ProductionReady.Data.Tenancy;

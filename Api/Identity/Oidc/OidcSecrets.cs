@@ -24,6 +24,10 @@ public sealed class OidcSecrets(DerivedKeys keys)
     public string ClientSecret(OidcProvider provider) =>
         Encoding.UTF8.GetString(_wrapping.Unwrap(ProviderName(provider.TenantId, provider.Id), provider.WrappedClientSecret));
 
+    /// <summary>Encrypts with the present key encryption key what a former one encrypted; null when the present one did.</summary>
+    /// <exception cref="CryptographicException">No key opens it for this provider.</exception>
+    public byte[]? RewrapClientSecret(Guid tenantId, Guid providerId, byte[] wrapped) => _wrapping.Rewrap(ProviderName(tenantId, providerId), wrapped);
+
     /// <summary>Encrypts a code verifier.</summary>
     public byte[] WrapCodeVerifier(Guid tenantId, Guid signInId, string verifier) =>
         _wrapping.Wrap(SignInName(tenantId, signInId), Encoding.ASCII.GetBytes(verifier));

@@ -1,10 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Errors;
-using ProductionReady.Api.Identity.Lockout;
 using ProductionReady.Data;
 using ProductionReady.Data.Audit;
 
@@ -24,7 +22,7 @@ public sealed record ChangePasswordRequest(string CurrentPassword, string NewPas
 /// password counts like a failed sign-in: whoever found an open session must not guess it.
 /// </summary>
 public sealed class ChangePassword(
-    AppDbContext database, SignInThrottles throttles, PasswordHashing passwords, PasswordChange change, PasswordMails mails, AuditTrail audit)
+    AppDbContext database, CurrentPassword current, PasswordHashing passwords, PasswordChange change, PasswordMails mails, AuditTrail audit)
 {
     /// <summary>Handles <c>POST /api/v1/auth/password</c>.</summary>
     public static async Task<Results<NoContent, ApiProblem>> HandleAsync(
@@ -41,12 +39,6 @@ public sealed class ChangePassword(
             return Problems.NotFound("user_not_found", "The user was removed.");
         }
 
-        var attempt = await throttles.LookAsync(user.Email, http, cancellationToken);
-        if (attempt.Wait > TimeSpan.Zero)
-        {
-            return SignInBlocked.Problem(attempt.Wait);
-        }
-
         var errors = new FieldErrors();
         PasswordPolicy.Check(errors, "newPassword", request.NewPassword, user.Email, user.DisplayName, user.Slug, user.Name);
         errors.Require(request.NewPassword != request.CurrentPassword, "newPassword", "Must not be the current password.");
@@ -55,29 +47,24 @@ public sealed class ChangePassword(
             return Problems.Validation(errors);
         }
 
-        if (attempt.Account is not { } account
-            || await passwords.CheckAsync(account.PasswordHash, request.CurrentPassword, cancellationToken) == PasswordVerificationResult.Failed)
+        var proof = await current.CheckAsync(principal, user.Email, request.CurrentPassword, "currentPassword", http, cancellationToken);
+        if (proof.Refusal is { } refused)
         {
-            await throttles.FailedAsync(attempt, http, cancellationToken);
-            return WrongPassword();
+            return refused;
         }
 
         var hash = await passwords.HashAsync(request.NewPassword, cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        if (!await change.HoldAsync(account, cancellationToken))
+        if (await current.HoldAsync(proof, cancellationToken) is { } changed)
         {
-            return WrongPassword();
+            return changed;
         }
 
-        await throttles.SucceededAsync(attempt, cancellationToken);
-        await change.StoreAsync(account.Id, hash, principal.SessionId, cancellationToken);
+        await change.StoreAsync(principal.UserId, hash, principal.SessionId, cancellationToken);
         await audit.RecordAsync(
-            new AuditEvent(AuditActions.PasswordChanged, AuditOutcome.Succeeded, "user", $"{account.Id}"), cancellationToken);
+            new AuditEvent(AuditActions.PasswordChanged, AuditOutcome.Succeeded, "user", $"{principal.UserId}"), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        mails.TellOfChange(account.Email, user.Name);
+        mails.TellOfChange(user.Email, user.Name);
         return null;
     }
-
-    private static ApiProblem WrongPassword() =>
-        Problems.Validation(new FieldErrors().Add("currentPassword", "Is not the current password."));
 }

@@ -16,8 +16,8 @@ public static class PasswordEndpoints
             .RequireUser()
             .Audited(AuditActions.PasswordChanged)
             .ProducesProblems(
-                StatusCodes.Status404NotFound, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
-                StatusCodes.Status422UnprocessableEntity);
+                StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge,
+                StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity);
         auth.MapPost("password-resets", RequestPasswordReset.Handle)
             .WithName("requestPasswordReset").WithSummary("Ask for a mail with which to choose a new password; always answers the same")
             .AllowAnonymousBecause(AnonymousEndpoints.RequestPasswordReset)

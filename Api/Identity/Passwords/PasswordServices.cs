@@ -13,6 +13,7 @@ public static class PasswordServices
         services.AddSingleton<StrangeTenants>();
         services.AddScoped<SignInThrottles>();
         services.AddScoped<PasswordChange>();
+        services.AddScoped<CurrentPassword>();
         services.AddScoped<ChangePassword>();
         services.AddScoped<CompletePasswordReset>();
         services.AddScoped<PasswordResetIssue>();

@@ -31,7 +31,8 @@ public sealed record RecoveryCodesView(IReadOnlyList<string> RecoveryCodes)
 /// Makes the app that was enrolled count, once a code shows that it works. The session that asks has given its second factor by
 /// that, so it is restricted no longer: its next refresh gives all that the user may do.
 /// </summary>
-public sealed class ConfirmSecondFactor(AppDbContext database, SecondFactorStore store, SecondFactorCheck check, AuditTrail audit)
+public sealed class ConfirmSecondFactor(
+    AppDbContext database, SecondFactorStore store, SecondFactorCheck check, SecondFactorAttempts attempts, AuditTrail audit)
 {
     /// <summary>Handles <c>POST /api/v1/auth/me/second-factor/confirm</c>.</summary>
     public static Task<Results<Ok<RecoveryCodesView>, ApiProblem>> HandleAsync(
@@ -48,6 +49,11 @@ public sealed class ConfirmSecondFactor(AppDbContext database, SecondFactorStore
         if (pending.ConfirmedAt is not null)
         {
             return SecondFactorProblems.Exists();
+        }
+
+        if (await attempts.TakeAsync(principal.UserId, cancellationToken) is { } wait)
+        {
+            return SecondFactorProblems.TooManyCodes(wait);
         }
 
         if (check.FindStep(principal.UserId, pending, code) is not { } found)
@@ -69,6 +75,7 @@ public sealed class ConfirmSecondFactor(AppDbContext database, SecondFactorStore
             return null;
         }
 
+        await attempts.ForgiveAsync(principal.UserId, cancellationToken);
         var codes = await store.RenewRecoveryCodesAsync(principal.UserId, cancellationToken);
         await database.Sessions.Where(session => session.Id == principal.SessionId).ExecuteUpdateAsync(
             session => session.SetProperty(row => row.SecondFactorAt, DateTimeOffset.UtcNow).SetProperty(row => row.Restricted, false),

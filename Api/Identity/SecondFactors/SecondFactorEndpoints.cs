@@ -23,9 +23,9 @@ public static class SecondFactorEndpoints
         mine.MapGet("", ReadSecondFactor.HandleAsync)
             .WithName("getSecondFactor").WithSummary("Whether the caller has a second factor, and must have one");
         mine.MapPost("", EnrolSecondFactor.HandleAsync)
-            .WithName("enrolSecondFactor").WithSummary("Begin to enrol an authenticator app")
+            .WithName("enrolSecondFactor").WithSummary("Begin to enrol an authenticator app; takes the password, or a sign-in that has just been")
             .Audited(AuditActions.SecondFactorEnrolled)
-            .ProducesProblems(404, 409);
+            .ProducesProblems(404, 409, 413, 415, 422);
         mine.MapPost("confirm", ConfirmSecondFactor.HandleAsync)
             .WithName("confirmSecondFactor").WithSummary("Confirm the authenticator app with a code; gives the recovery codes")
             .RateLimitBy(RateLimitPolicy.SecondFactor)

@@ -43,6 +43,10 @@ public sealed partial class SecondFactorSecrets(DerivedKeys keys, ILogger<Second
         }
     }
 
+    /// <summary>Encrypts with the present key encryption key what a former one encrypted; null when the present one did.</summary>
+    /// <exception cref="CryptographicException">No key opens it for this user.</exception>
+    public byte[]? Rewrap(Guid tenantId, Guid userId, byte[] wrapped) => _wrapping.Rewrap(Name(tenantId, userId), wrapped);
+
     private static string Name(Guid tenantId, Guid userId) => $"second-factor:{tenantId}:{userId}";
 
     [LoggerMessage(LogLevel.Error, "The second factor of user {UserId} of tenant {TenantId} does not open: {Reason}")]

@@ -18,6 +18,7 @@ public static class SecondFactorServices
         services.AddScoped<SecondFactorCheck>();
         services.AddScoped<SignInChallenges>();
         services.AddScoped<CompleteSignIn>();
+        services.AddScoped<EnrolSecondFactor>();
         services.AddScoped<ConfirmSecondFactor>();
         services.AddScoped<ChangeSecondFactor>();
         services.AddScoped<SecondFactorPolicies>();

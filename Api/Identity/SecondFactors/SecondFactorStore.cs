@@ -4,10 +4,11 @@ using ProductionReady.Data;
 namespace ProductionReady.Api.Identity.SecondFactors;
 
 /// <summary>A user's second factor as stored.</summary>
-/// <param name="WrappedSecret">See <see cref="SecondFactorSecrets"/>.</param>
+/// <param name="WrappedSecret">See <see cref="SecondFactorSecrets"/>; another one may hold the same secret by now.</param>
+/// <param name="CreatedAt">When the secret was made, which tells it from another one of the user.</param>
 /// <param name="ConfirmedAt">Since when it is asked for; null while it is being enrolled.</param>
 /// <param name="LastStep">The newest step whose code was used.</param>
-public sealed record StoredFactor(byte[] WrappedSecret, DateTimeOffset? ConfirmedAt, long LastStep);
+public sealed record StoredFactor(byte[] WrappedSecret, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, long LastStep);
 
 /// <summary>
 /// The second factors of the current tenant's users. What uses a code up is one statement that compares and sets: of many that
@@ -20,7 +21,7 @@ public sealed class SecondFactorStore(AppDbContext database)
     /// <summary>The factor, confirmed or not.</summary>
     public Task<StoredFactor?> FindAsync(Guid userId, CancellationToken cancellationToken) => database.SecondFactors.AsNoTracking()
         .Where(factor => factor.UserId == userId)
-        .Select(factor => new StoredFactor(factor.WrappedSecret, factor.ConfirmedAt, factor.LastStep))
+        .Select(factor => new StoredFactor(factor.WrappedSecret, factor.CreatedAt, factor.ConfirmedAt, factor.LastStep))
         .SingleOrDefaultAsync(cancellationToken);
 
     /// <summary>Stores a new secret in place of one that was never confirmed; false when there is one that was.</summary>
@@ -36,15 +37,17 @@ public sealed class SecondFactorStore(AppDbContext database)
     /// <summary>Makes the factor count from now on; false when it does already, or has another secret meanwhile.</summary>
     public async Task<bool> ConfirmAsync(Guid userId, StoredFactor pending, FoundStep found, CancellationToken cancellationToken) =>
         await database.Database.ExecuteSqlAsync($"""
-            UPDATE second_factors SET confirmed_at = clock_timestamp(), last_step = {found.Step}, wrapped_secret = {found.WrappedSecret}
-            WHERE tenant_id = {TenantId} AND user_id = {userId} AND wrapped_secret = {pending.WrappedSecret} AND confirmed_at IS NULL
+            UPDATE second_factors SET confirmed_at = clock_timestamp(), last_step = {found.Step},
+                wrapped_secret = CASE wrapped_secret WHEN {pending.WrappedSecret} THEN {found.WrappedSecret} ELSE wrapped_secret END
+            WHERE tenant_id = {TenantId} AND user_id = {userId} AND created_at = {pending.CreatedAt} AND confirmed_at IS NULL
             """, cancellationToken) == 1;
 
     /// <summary>Uses the code of a step up; false when it, or a later one, was used before.</summary>
     public async Task<bool> UseStepAsync(Guid userId, StoredFactor factor, FoundStep found, CancellationToken cancellationToken) =>
         await database.Database.ExecuteSqlAsync($"""
-            UPDATE second_factors SET last_step = {found.Step}, wrapped_secret = {found.WrappedSecret}
-            WHERE tenant_id = {TenantId} AND user_id = {userId} AND wrapped_secret = {factor.WrappedSecret}
+            UPDATE second_factors SET last_step = {found.Step},
+                wrapped_secret = CASE wrapped_secret WHEN {factor.WrappedSecret} THEN {found.WrappedSecret} ELSE wrapped_secret END
+            WHERE tenant_id = {TenantId} AND user_id = {userId} AND created_at = {factor.CreatedAt}
                 AND confirmed_at IS NOT NULL AND last_step < {found.Step}
             """, cancellationToken) == 1;
 

@@ -44,7 +44,7 @@ public static class ImportTenant
             await using var archive = await UploadedArchive.ReceiveAsync(http.Request.Body, cancellationToken);
             var tables = ArchiveTable.All(database.GetService<IDesignTimeModel>().Model);
             await archive.VerifyAsync(tables, options.Value.ImportMaxUnpackedBytes, cancellationToken);
-            return await import.RunAsync(archive, principal, cancellationToken) is { } report
+            return await import.RunAsync(archive, tables, principal, cancellationToken) is { } report
                 ? TypedResults.Ok(report)
                 : Problems.Conflict("tenant_not_empty", "An archive is taken into a new tenant alone: one that is active, without contacts, roles or other users.");
         }

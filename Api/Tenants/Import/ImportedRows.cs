@@ -1,9 +1,8 @@
-using System.Text.RegularExpressions;
-using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts;
 using ProductionReady.Api.Contacts.Rules;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity;
+using ProductionReady.Api.Roles;
 using ProductionReady.Data.Conventions;
 using ProductionReady.Data.Identity;
 
@@ -19,16 +18,15 @@ internal sealed record ImportedContact(Guid Id, ContactFields Fields, DateTime C
 /// Reads rows under the rules that they would have to keep if they came one by one through the Api. What an archive cannot bring: a
 /// permission that tenants do not have, the role of platform administrators, a password.
 /// </summary>
-internal static partial class ImportedRows
+internal static class ImportedRows
 {
     /// <summary>A role that the tenant made.</summary>
     /// <exception cref="ArchiveRefusedException">It breaks a rule; as of the others.</exception>
     public static Role Role(ArchiveLine line)
     {
         var (name, description, permissions) = (line.Text("name"), line.Text("description"), line.Texts("permissions"));
-        return !RoleName().IsMatch(name) || BuiltInRoles.All.Contains(name, StringComparer.Ordinal) ? throw line.Refused("name is not one that a role can have")
-            : description.Length > Data.Identity.Role.DescriptionMaxLength ? throw line.Refused("description is too long")
-            : permissions.Except(Permissions.OfTenants, StringComparer.Ordinal).FirstOrDefault() is { } unknown ? throw line.Refused($"permissions has '{unknown}', which tenants do not have")
+        return new FieldErrors().CheckName(name).Check(description, permissions) is { Any: true } errors
+            ? throw line.Refused(string.Join("; ", errors.ToDictionary().Select(error => $"{error.Key} {error.Value[0]}")))
             : new Role { Name = name, Description = description, Permissions = permissions, CreatedAt = line.Time("createdAt"), UpdatedAt = line.Time("updatedAt") };
     }
 
@@ -67,7 +65,4 @@ internal static partial class ImportedRows
 
     private static bool MayHold(string role, IReadOnlySet<string> roles) =>
         roles.Contains(role) || (BuiltInRoles.All.Contains(role, StringComparer.Ordinal) && role != BuiltInRoles.PlatformAdmin);
-
-    [GeneratedRegex(@"\A[a-z][a-z0-9_]{0,62}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
-    private static partial Regex RoleName();
 }

@@ -4,8 +4,10 @@ using ProductionReady.Api.Audit;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Contacts.Import;
 using ProductionReady.Api.Json;
+using ProductionReady.Api.Roles;
 using ProductionReady.Api.Tenants.Plans;
 using ProductionReady.Data;
+using ProductionReady.Data.Archive;
 using ProductionReady.Data.Audit;
 using ProductionReady.Data.Identity;
 using ProductionReady.Data.Tenants;
@@ -17,7 +19,14 @@ namespace ProductionReady.Api.Tenants.Import;
 /// <param name="Users">Users; none has a password yet: each one resets it, or signs in by an identity provider.</param>
 /// <param name="Merged">Users with the caller's e-mail address, which is the caller: 0 or 1.</param>
 /// <param name="Contacts">Contacts.</param>
-public sealed record TenantImportReport(long Roles, long Users, long Merged, long Contacts);
+/// <param name="NotImported">Files with lines in them that the archive has and an import leaves.</param>
+public sealed record TenantImportReport(long Roles, long Users, long Merged, long Contacts, IReadOnlyList<LeftFile> NotImported);
+
+/// <summary>A file of an archive that was checked and not taken in.</summary>
+/// <param name="File">Its name, as in <c>user_identities.ndjson</c>.</param>
+/// <param name="Rows">Lines in it.</param>
+/// <param name="Reason">Why, and what to do instead.</param>
+public sealed record LeftFile(string File, long Rows, string Reason);
 
 /// <summary>
 /// Takes a verified archive into the caller's new tenant, all of it or nothing. Ids and times stay; the tenant is the caller's. Nobody
@@ -28,7 +37,8 @@ public sealed class TenantImport(AppDbContext database, AuditTrail audit, PlanCa
     /// <summary>Takes it in; null when the tenant holds data already.</summary>
     /// <exception cref="ArchiveRefusedException">A row breaks a rule; nothing was stored.</exception>
     /// <exception cref="PlanLimitException">It is more than the plan allows; nothing was stored.</exception>
-    internal async Task<TenantImportReport?> RunAsync(UploadedArchive archive, Principal principal, CancellationToken cancellationToken)
+    internal async Task<TenantImportReport?> RunAsync(
+        UploadedArchive archive, IReadOnlyList<ArchiveTable> tables, Principal principal, CancellationToken cancellationToken)
     {
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
 
@@ -43,17 +53,24 @@ public sealed class TenantImport(AppDbContext database, AuditTrail audit, PlanCa
         await SetAsync(tenant, archive, roles, cancellationToken);
         var (users, merged) = await AddUsersAsync(archive, principal, roles, tenant.MaxUsers, cancellationToken);
         await database.SaveChangesAsync(cancellationToken);
-        var report = new TenantImportReport(roles.Count, users, merged, await AddContactsAsync(archive, principal.TenantId, tenant.MaxContacts, cancellationToken));
+        var contacts = await AddContactsAsync(archive, principal.TenantId, tenant.MaxContacts, cancellationToken);
+        var taken = new { roles = roles.Count, users, merged, contacts };
         await audit.RecordAsync(
             new AuditEvent(AuditActions.TenantImported, AuditOutcome.Succeeded, "tenant", $"{tenant.Id}")
             {
-                After = new { from = archive.Manifest.TenantId, archive.Manifest.ExportedAt, report },
+                After = new { from = archive.Manifest.TenantId, archive.Manifest.ExportedAt, report = taken },
             },
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         plans.Forget(tenant.Id);
-        return report;
+        return new TenantImportReport(roles.Count, users, merged, contacts, [.. Left(archive, tables)]);
     }
+
+    private static IEnumerable<LeftFile> Left(UploadedArchive archive, IReadOnlyList<ArchiveTable> tables) =>
+        from file in archive.Manifest.Files
+        join table in tables on file.Name equals table.File
+        where table.NotImported is not null && file.Rows > 0
+        select new LeftFile(file.Name, file.Rows, table.NotImported!);
 
     private async Task<bool> HoldsDataAsync(Guid callerId, CancellationToken cancellationToken) =>
         await database.Contacts.AnyAsync(cancellationToken) || await database.Roles.AnyAsync(cancellationToken)
@@ -65,7 +82,10 @@ public sealed class TenantImport(AppDbContext database, AuditTrail audit, PlanCa
         await foreach (var line in ArchiveLines.ReadAsync(archive, "roles.ndjson", cancellationToken))
         {
             var role = ImportedRows.Role(line);
-            database.Roles.Add(names.Add(role.Name) ? role : throw line.Refused("name is there twice"));
+            database.Roles.Add(
+                !names.Add(role.Name) ? throw line.Refused("name is there twice")
+                : names.Count > RoleRules.MaxRoles ? throw line.Refused($"a tenant can have {RoleRules.MaxRoles} roles of its own")
+                : role);
         }
 
         return names;

@@ -61,7 +61,7 @@ internal sealed class UploadedArchive : IAsyncDisposable
             throw new ArchiveRefusedException("archive", "does not hold exactly the files that its manifest names");
         }
 
-        if (tables.FirstOrDefault(table => table.Imported && !named.Contains(table.File)) is { } missing)
+        if (tables.FirstOrDefault(table => table.NotImported is null && !named.Contains(table.File)) is { } missing)
         {
             throw new ArchiveRefusedException(ArchiveManifest.Name, $"does not name {missing.File}");
         }

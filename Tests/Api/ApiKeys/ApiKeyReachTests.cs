@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Net;
-using Microsoft.EntityFrameworkCore;
+using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using ProductionReady.Api.Identity.Sessions;
-using ProductionReady.Data;
-using ProductionReady.Data.Tenancy;
 using ProductionReady.Tests.Api.Identity.SecondFactors;
 using ProductionReady.Tests.Fixtures;
 
@@ -16,9 +14,11 @@ public sealed class ApiKeyReachTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Theory]
     [InlineData("revoked")]
     [InlineData("tenant suspended")]
+    [InlineData("tenant closing")]
     public async Task A_key_is_refused_at_another_instance_within_a_second(string way)
     {
         await using var there = api.StartAnother();
+        var platform = await api.OperatorAsync();
         var admin = await api.SignUpAsync();
         var (id, key) = await admin.MakeKeyAsync(null, "contact:read");
         using var client = there.NewClient().With(key);
@@ -26,7 +26,7 @@ public sealed class ApiKeyReachTests(ApiFixture api) : IClassFixture<ApiFixture>
         var memory = there.Services.GetRequiredService<RevocationMemory>();
         await Eventually.BecomesTrueAsync("the memory is in step", TimeSpan.FromSeconds(30), () => Task.FromResult(memory.IsTrusted));
 
-        await EndAsync(way, admin, id);
+        await EndAsync(way, platform, admin, id);
         var answered = Stopwatch.StartNew();
 
         var lastLetIn = TimeSpan.Zero;
@@ -112,20 +112,14 @@ public sealed class ApiKeyReachTests(ApiFixture api) : IClassFixture<ApiFixture>
     private async Task<DateTime?> LastUsedAsync(Guid id) =>
         await api.ScalarAsync<object>("SELECT last_used_at FROM api_keys WHERE id = $1", id) as DateTime?;
 
-    private async Task EndAsync(string way, SignedIn admin, Guid id)
+    private static async Task EndAsync(string way, SignedIn platform, SignedIn admin, Guid id)
     {
-        if (way == "revoked")
+        using var answer = way switch
         {
-            (await admin.Client.DeleteAsync($"{ApiKeySteps.Path}/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
-            return;
-        }
-
-        await using var scope = api.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = admin.TenantId;
-        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        await using var transaction = await database.Database.BeginTransactionAsync();
-        await database.Database.ExecuteSqlAsync($"UPDATE tenants SET state = 'suspended' WHERE id = {admin.TenantId}");
-        await scope.ServiceProvider.GetRequiredService<SessionEnding>().EndAllOfTenantAsync(SessionEnding.TenantSuspended, CancellationToken.None);
-        await transaction.CommitAsync();
+            "revoked" => await admin.Client.DeleteAsync($"{ApiKeySteps.Path}/{id}"),
+            "tenant closing" => await admin.Client.PostAsJsonAsync("/api/v1/tenant/close", new { password = admin.Password }),
+            _ => await platform.Client.PostAsJsonAsync($"/api/v1/platform/tenants/{admin.TenantId}/suspend", new { reason = "For a test" }),
+        };
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
     }
 }

@@ -38,7 +38,7 @@ public sealed class SecretsInLogsTests(App app, ApiFixture api) : IClassFixture<
         var (_, key) = await admin.MakeKeyAsync(null, "contact:read");
         (await logging.NewClient().With(key).StatusAsync()).ShouldBe(HttpStatusCode.OK);
         (await logging.NewClient().With(key + "A").StatusAsync()).ShouldBe(HttpStatusCode.Unauthorized);
-        var authenticator = await Authenticator.BeginAsync(admin.Client);
+        var authenticator = await Authenticator.BeginAsync(admin.Client, admin.Password);
         var recoveryCodes = await Authenticator.ConfirmAsync(admin.Client, authenticator);
         var challenge = await logging.NewClient().ChallengeAsync(admin);
         (await logging.NewClient().CompleteAsync(challenge, authenticator.WrongCode())).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);

@@ -18,6 +18,7 @@ internal static class SampleBodies
         ["requestPasswordReset"] = """{"tenant":"acme","email":"ann@x.example"}""",
         ["completePasswordReset"] = """{"token":"prp_AAAA","newPassword":"nine blue horses hum"}""",
         ["completeSignIn"] = """{"challenge":"prc_AAAA","code":"123456"}""",
+        ["enrolSecondFactor"] = """{"currentPassword":"seven green horses sing"}""",
         ["confirmSecondFactor"] = """{"code":"123456"}""",
         ["renewRecoveryCodes"] = """{"code":"123456"}""",
         ["removeSecondFactor"] = """{"code":"123456"}""",

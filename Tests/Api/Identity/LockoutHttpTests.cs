@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using ProductionReady.Api.Identity.Lockout;
+using ProductionReady.Api.Requests;
 using ProductionReady.Tests.Fixtures;
 
 namespace ProductionReady.Tests.Api.Identity;
@@ -136,6 +137,14 @@ public sealed class LockoutHttpTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     public void Addresses_of_one_customer_count_as_one(string one, string other, bool same) =>
         NetworkOf.Address(IPAddress.Parse(one)).SequenceEqual(NetworkOf.Address(IPAddress.Parse(other))).ShouldBe(same);
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("203.0.113.7", "CB007107")]
+    [InlineData("::ffff:203.0.113.7", "CB007107")]
+    [InlineData("2001:db8:1:2:ffff::9", "20010DB800010002")]
+    public void Addresses_are_counted_under_the_bytes_that_they_always_were(string? address, string bytes) =>
+        Convert.ToHexString(NetworkOf.Address(address is null ? null : IPAddress.Parse(address))).ShouldBe(bytes);
 
     [Fact]
     public void Memory_for_tenants_that_do_not_exist_is_bounded_and_forgets()

@@ -3,11 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ProductionReady.Api.Identity.Sessions;
-using ProductionReady.Data;
-using ProductionReady.Data.Tenancy;
 using ProductionReady.Tests.Fixtures;
 
 namespace ProductionReady.Tests.Api.Identity;
@@ -35,6 +32,7 @@ public sealed class RevocationReachTests(ApiFixture api) : IClassFixture<ApiFixt
         (string, string)[] settings = withRedis ? [] : [("ConnectionStrings:cache", NoRedis)];
         await using var here = api.StartAnother(settings);
         await using var there = api.StartAnother(settings);
+        var platform = await api.OperatorAsync();
         var user = await SignedIn.UpAsync(here.NewClient);
         var victim = await SignedIn.InAsync(here.NewClient, user.Slug, user.Email, user.Password);
         using var client = there.NewClient();
@@ -43,7 +41,7 @@ public sealed class RevocationReachTests(ApiFixture api) : IClassFixture<ApiFixt
         var memory = there.Services.GetRequiredService<RevocationMemory>();
         await Eventually.BecomesTrueAsync("the memory is in step", TimeSpan.FromSeconds(30), () => Task.FromResult(memory.IsTrusted));
 
-        await RevokeAsync(way, here, user, victim);
+        await RevokeAsync(way, platform, here, user, victim);
         var answered = Stopwatch.StartNew();
 
         var lastLetIn = TimeSpan.Zero;
@@ -60,7 +58,7 @@ public sealed class RevocationReachTests(ApiFixture api) : IClassFixture<ApiFixt
         TestContext.Current.TestOutputHelper?.WriteLine($"{way}, Redis {(withRedis ? "up" : "down")}: last let in after {lastLetIn.TotalMilliseconds:0} ms");
     }
 
-    private async Task RevokeAsync(string way, RunningApi here, SignedIn user, SignedIn victim)
+    private async Task RevokeAsync(string way, SignedIn platform, RunningApi here, SignedIn user, SignedIn victim)
     {
         switch (way)
         {
@@ -80,7 +78,8 @@ public sealed class RevocationReachTests(ApiFixture api) : IClassFixture<ApiFixt
                 (await other.Client.PatchAsJsonAsync($"/api/v1/users/{id}", new { state = "disabled" })).StatusCode.ShouldBe(HttpStatusCode.OK);
                 break;
             case "tenant suspended":
-                await SuspendAsync(here, user);
+                (await platform.Client.PostAsJsonAsync($"/api/v1/platform/tenants/{user.TenantId}/suspend", new { reason = "For a test" }))
+                    .StatusCode.ShouldBe(HttpStatusCode.OK);
                 break;
             default:
                 (await user.Client.PostAsJsonAsync("/api/v1/auth/password", new { currentPassword = user.Password, newPassword = "another horse battery staple" }))
@@ -99,18 +98,6 @@ public sealed class RevocationReachTests(ApiFixture api) : IClassFixture<ApiFixt
             """,
             user.TenantId, email);
         return await SignedIn.InAsync(here.NewClient, user.Slug, email, user.Password);
-    }
-
-    /// <summary>As a handler does: the change and the end of the sessions in one transaction, in the tenant's scope.</summary>
-    private static async Task SuspendAsync(RunningApi here, SignedIn user)
-    {
-        await using var scope = here.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = user.TenantId;
-        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        await using var transaction = await database.Database.BeginTransactionAsync();
-        await database.Database.ExecuteSqlAsync($"UPDATE tenants SET state = 'suspended' WHERE id = {user.TenantId}");
-        (await scope.ServiceProvider.GetRequiredService<SessionEnding>().EndAllOfTenantAsync(SessionEnding.TenantSuspended, CancellationToken.None)).ShouldBe(2);
-        await transaction.CommitAsync();
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client)

@@ -1,11 +1,8 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Microsoft.Extensions.DependencyInjection;
 using ProductionReady.Api.Authorization;
-using ProductionReady.Api.Identity.Sessions;
 using ProductionReady.Api.Identity.Tokens;
 using ProductionReady.Data.Identity;
-using ProductionReady.Data.Tenancy;
 using ProductionReady.Tests.Api.Users;
 using ProductionReady.Tests.Fixtures;
 
@@ -141,10 +138,9 @@ internal sealed record MatrixCaller(string Name, Func<ApiFixture, Task<HttpClien
     {
         var tenant = await TenantAsync(api);
         var member = await api.AddMemberAsync(tenant, [BuiltInRoles.Admin]);
-        await api.ExecuteAsync("UPDATE tenants SET state = 'suspended' WHERE id = $1", tenant);
-        await using var scope = api.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = tenant;
-        await scope.ServiceProvider.GetRequiredService<SessionEnding>().EndAllOfTenantAsync(SessionEnding.TenantSuspended, CancellationToken.None);
+        using var platform = await OperatorAsync(api);
+        using var answer = await platform.PostAsJsonAsync($"/api/v1/platform/tenants/{tenant}/suspend", new { reason = "For the matrix" });
+        answer.EnsureSuccessStatusCode();
         return member.Client;
     }
 }

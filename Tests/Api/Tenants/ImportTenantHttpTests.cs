@@ -62,18 +62,51 @@ public sealed class ImportTenantHttpTests(ApiFixture api) : IClassFixture<ApiFix
         { "users.ndjson", User("""["nobody_made_it"]"""), "users.ndjson:1" },
         { "roles.ndjson", """{"name":"ops","description":"","permissions":["platform:manage"],"createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"}""", "roles.ndjson:1" },
         { "roles.ndjson", """{"name":"admin","description":"","permissions":[],"createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"}""", "roles.ndjson:1" },
+        { "roles.ndjson", Role("x"), "roles.ndjson:1" },
+        { "roles.ndjson", Role(new string('x', 64)), "roles.ndjson:1" },
+        { "roles.ndjson", Role("ops", description: "bell \\u0007"), "roles.ndjson:1" },
+        { "roles.ndjson", Role("ops", permissions: """["contact:read","contact:read"]"""), "roles.ndjson:1" },
+        { "roles.ndjson", string.Join('\n', Enumerable.Range(0, 101).Select(i => Role($"role_{i}"))), "roles.ndjson:101" },
         { "tenants.ndjson", """{"timeZone":"Mars/Olympus","language":"en","requireSecondFactor":false,"secondFactorRoles":[]}""", "tenants.ndjson:1" },
     };
 
     [Theory]
     [MemberData(nameof(Lines))]
-    public async Task Archive_is_refused_naming_the_line_that_breaks_a_rule_and_nothing_is_stored(string file, string line, string place)
+    public async Task Archive_is_refused_naming_the_line_that_breaks_a_rule_and_nothing_is_stored(string file, string lines, string place)
     {
         var to = await api.SignUpAsync();
-        var archive = (await ExportAsync(await api.SignUpAsync())).With(file, line);
+        var archive = (await ExportAsync(await api.SignUpAsync())).With(file, lines.Split('\n'));
         var problem = await (await SendAsync(to, archive.Pack())).ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity, "archive_refused");
         problem.GetProperty("errors").EnumerateObject().Single().Name.ShouldBe(place);
         (await api.ExecuteAsync("UPDATE users SET email = email WHERE tenant_id = $1", to.TenantId)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_the_archive_holds_and_the_import_leaves_is_told_with_the_reason()
+    {
+        var from = await api.SignUpAsync();
+        await api.ExecuteAsync(
+            """
+            WITH provider AS (
+                INSERT INTO oidc_providers (id, tenant_id, name, display_name, issuer, client_id, scopes, redirect_uris, role_map, default_roles,
+                    provisioning, link_by_email, enabled, created_at, updated_at)
+                VALUES (gen_random_uuid(), $1, 'corp', 'Corp', 'https://accounts.example', 'acme', '{openid}', '{https://app.example/}', '{}', '{user}',
+                    'none', false, true, now(), now()) RETURNING id)
+            INSERT INTO user_identities (tenant_id, provider_id, subject, user_id, email_at_link, created_at, last_used_at)
+            SELECT $1, provider.id, 'subject', users.id, email, now(), now() FROM provider, users WHERE tenant_id = $1
+            """,
+            from.TenantId);
+        var to = await api.SignUpAsync();
+
+        using var answer = await SendAsync(to, (await ExportAsync(from)).Pack());
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+        var left = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("notImported").EnumerateArray().ToList();
+        left.Select(file => file.GetProperty("file").GetString()).ShouldBe(["audit_entries.ndjson", "oidc_providers.ndjson", "sessions.ndjson", "user_identities.ndjson"]);
+        var links = left.Single(file => file.GetProperty("file").GetString() == "user_identities.ndjson");
+        links.GetProperty("rows").GetInt64().ShouldBe(1);
+        links.GetProperty("reason").GetString()!.ShouldContain("sign in");
+        (await ExportAsync(to)).Lines("user_identities.ndjson").ShouldBeEmpty();
     }
 
     [Fact]
@@ -125,6 +158,9 @@ public sealed class ImportTenantHttpTests(ApiFixture api) : IClassFixture<ApiFix
 
     private static string User(string roles) =>
         $$"""{"id":"01890a5d-ac96-774b-bcce-b302099a8057","email":"eve@x.example","displayName":"Eve","roles":{{roles}},"state":"active","createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"}""";
+
+    private static string Role(string name, string description = "", string permissions = "[]") =>
+        $$"""{"name":"{{name}}","description":"{{description}}","permissions":{{permissions}},"createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"}""";
 
     private static JsonNode File(JsonObject manifest, string name) => manifest["files"]!.AsArray().Single(file => (string)file!["name"]! == name)!;
 

@@ -230,7 +230,7 @@ public sealed class OidcAccountsHttpTests(OidcFixture api) : IClassFixture<OidcF
         using var client = api.NewClient();
         client.DefaultRequestHeaders.Authorization = new("Bearer", (await first.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString());
         (await client.GetAsync("/api/v1/contacts")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        var app = await Authenticator.BeginAsync(client);
+        var app = await Authenticator.BeginAsync(client, currentPassword: null);
         await Authenticator.ConfirmAsync(client, app);
         await api.ExecuteAsync("UPDATE second_factors SET last_step = 0 WHERE tenant_id = $1", tenant.Admin.TenantId);
 
@@ -242,6 +242,23 @@ public sealed class OidcAccountsHttpTests(OidcFixture api) : IClassFixture<OidcF
         (await api.QueryAsync<string>(
             "SELECT concat(method, ' ', restricted, ' ', second_factor_at IS NOT NULL) FROM sessions WHERE tenant_id = $1 AND method = 'oidc' ORDER BY created_at DESC LIMIT 1",
             tenant.Admin.TenantId)).ShouldBe(["oidc f t"]);
+    }
+
+    [Fact]
+    public async Task A_user_without_a_password_enrols_a_second_factor_shortly_after_signing_in_and_not_later()
+    {
+        await using var provider = await TestProvider.StartAsync();
+        provider.User = OidcTenant.Somebody();
+        var tenant = await api.TenantAsync(provider);
+        var (client, _, _) = await tenant.SignInAsync();
+        await Authenticator.BeginAsync(client, currentPassword: null);
+        await api.ExecuteAsync("UPDATE sessions SET created_at = now() - interval '6 minutes' WHERE tenant_id = $1", tenant.Admin.TenantId);
+
+        await (await Authenticator.TryBeginAsync(client, currentPassword: null)).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "recent_sign_in_required");
+        await (await Authenticator.TryBeginAsync(client, "a guess, no more")).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "recent_sign_in_required");
+
+        var (again, _, _) = await tenant.SignInAsync();
+        await Authenticator.ConfirmAsync(again, await Authenticator.BeginAsync(again, currentPassword: null));
     }
 
     [Fact]

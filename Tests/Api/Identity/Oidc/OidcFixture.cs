@@ -53,6 +53,9 @@ public sealed class OidcFixture(App app) : IAsyncLifetime
         return new OidcTenant(this, NewClient(), admin, provider, id, body);
     }
 
+    /// <summary>The connection string of a service's role to the class's database.</summary>
+    public Task<string> ConnectionStringAsync(string resource) => _fixture.ConnectionStringAsync(resource);
+
     public Task<int> ExecuteAsync(string sql, params object[] parameters) => _fixture.ExecuteAsync(sql, parameters);
 
     /// <summary>First column of each row, as the superuser, for whom no row is hidden.</summary>

@@ -28,10 +28,14 @@ internal sealed class Authenticator(string secret)
         return Enumerable.Range(0, 100).Select(i => i.ToString("d6")).First(code => !right.Contains(code));
     }
 
+    /// <summary>Asks to enrol one.</summary>
+    public static Task<HttpResponseMessage> TryBeginAsync(HttpClient client, string? currentPassword) =>
+        client.PostAsJsonAsync(Path, new { currentPassword });
+
     /// <summary>Begins to enrol one.</summary>
-    public static async Task<Authenticator> BeginAsync(HttpClient client)
+    public static async Task<Authenticator> BeginAsync(HttpClient client, string? currentPassword)
     {
-        using var answer = await client.PostAsync(Path, content: null);
+        using var answer = await TryBeginAsync(client, currentPassword);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
         return new Authenticator((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("secret").GetString()!);
     }
@@ -39,7 +43,7 @@ internal sealed class Authenticator(string secret)
     /// <summary>Enrols and confirms one, and forgets that a code was used for it.</summary>
     public static async Task<(Authenticator App, string[] RecoveryCodes)> EnrolAsync(ApiFixture api, SignedIn user)
     {
-        var app = await BeginAsync(user.Client);
+        var app = await BeginAsync(user.Client, user.Password);
         var codes = await ConfirmAsync(user.Client, app);
         await ForgetUsedCodesAsync(api, user);
         return (app, codes);

@@ -23,7 +23,7 @@ public sealed class SecondFactorPolicyHttpTests(ApiFixture api) : IClassFixture<
         await (await client.GetAsync("/api/v1/auth/sessions")).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "second_factor_enrolment_required");
         (await client.GetFromJsonAsync<JsonElement>(Authenticator.Path)).GetProperty("required").GetBoolean().ShouldBeTrue();
 
-        await Authenticator.ConfirmAsync(client, await Authenticator.BeginAsync(client));
+        await Authenticator.ConfirmAsync(client, await Authenticator.BeginAsync(client, currentPassword: null));
         var (full, _) = await (await api.Client.RefreshAsync(refreshToken)).TokensAsync(api);
 
         (await full.PermissionsAsync()).ShouldContain("contact:create");

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using ProductionReady.Api.Identity.SecondFactors;
 using ProductionReady.Api.Identity.Tokens;
 using ProductionReady.Tests.Fixtures;
 
@@ -51,6 +53,40 @@ public sealed class SecondFactorSignInHttpTests(ApiFixture api) : IClassFixture<
         await (await api.Client.CompleteAsync(await api.Client.ChallengeAsync(user), app.Code(-1)))
             .ShouldBeProblemAsync(HttpStatusCode.Unauthorized, "second_factor_code_invalid");
         await (await api.Client.CompleteAsync(await api.Client.ChallengeAsync(user), app.Code(1))).TokensAsync(api);
+    }
+
+    [Fact]
+    public async Task A_code_is_good_whose_secret_is_wrapped_anew_at_the_same_time()
+    {
+        var user = await api.SignUpAsync();
+        var (app, _) = await Authenticator.EnrolAsync(api, user);
+        var challenge = await api.Client.ChallengeAsync(user);
+        var rewrapped = await RewrappedAsync(user, app);
+        await using var change = await HeldChange.MakeAsync(
+            api.AdminConnectionString, "UPDATE second_factors SET wrapped_secret = $2 WHERE tenant_id = $1", user.TenantId, rewrapped);
+
+        var completing = api.Client.CompleteAsync(challenge, app.Code());
+        await change.SomebodyWaitsAsync();
+        await change.CommitAsync();
+
+        await (await completing).TokensAsync(api);
+        (await api.ScalarAsync<byte[]>("SELECT wrapped_secret FROM second_factors WHERE tenant_id = $1", user.TenantId)).ShouldBe(rewrapped);
+    }
+
+    [Fact]
+    public async Task An_app_is_confirmed_whose_secret_is_wrapped_anew_at_the_same_time()
+    {
+        var user = await api.SignUpAsync();
+        var app = await Authenticator.BeginAsync(user.Client, user.Password);
+        var rewrapped = await RewrappedAsync(user, app);
+        await using var change = await HeldChange.MakeAsync(
+            api.AdminConnectionString, "UPDATE second_factors SET wrapped_secret = $2 WHERE tenant_id = $1", user.TenantId, rewrapped);
+
+        var confirming = Authenticator.ConfirmAsync(user.Client, app);
+        await change.SomebodyWaitsAsync();
+        await change.CommitAsync();
+
+        (await confirming).Length.ShouldBe(10);
     }
 
     [Fact]
@@ -212,5 +248,12 @@ public sealed class SecondFactorSignInHttpTests(ApiFixture api) : IClassFixture<
             """,
             user.TenantId, SHA256.HashData(Encoding.ASCII.GetBytes(token.Text)));
         return token.Text;
+    }
+
+    private async Task<byte[]> RewrappedAsync(SignedIn user, Authenticator app)
+    {
+        Base32.TryDecode(app.Secret, out var secret).ShouldBeTrue();
+        var userId = await api.ScalarAsync<Guid>("SELECT user_id FROM second_factors WHERE tenant_id = $1", user.TenantId);
+        return api.Services.GetRequiredService<SecondFactorSecrets>().Wrap(user.TenantId, userId, secret);
     }
 }
