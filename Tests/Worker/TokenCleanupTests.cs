@@ -71,13 +71,13 @@ public sealed class TokenCleanupTests(WorkerFixture worker) : IClassFixture<Work
         ];
         using var killed = worker.Start([], everySecond);
         using var survivor = worker.Start([], everySecond);
-        await Eventually.BecomesTrueAsync("both have finished a shard", TimeSpan.FromSeconds(60), async () => await worker.QueryAsync<long>(Sharing) == 2);
-        await Eventually.BecomesTrueAsync("it holds a shard again", TimeSpan.FromSeconds(60), async () => await worker.QueryAsync<long>(
+        await Eventually.BecomesTrueAsync("both have finished a shard", TimeSpan.FromMinutes(4), async () => await worker.QueryAsync<long>(Sharing) == 2);
+        await Eventually.BecomesTrueAsync("it holds a shard again", TimeSpan.FromMinutes(4), async () => await worker.QueryAsync<long>(
             $"SELECT count(*) FROM job_leases WHERE split_part(holder, '/', 2) = '{killed.Id}'") > 0);
         killed.Kill();
 
         await Eventually.BecomesTrueAsync("no expired token is left", TimeSpan.FromMinutes(4), async () => await worker.QueryAsync<long>(Expired) == 0);
-        await Eventually.BecomesTrueAsync("the killed one's shard was taken over", TimeSpan.FromSeconds(60), async () => await worker.QueryAsync<bool>(
+        await Eventually.BecomesTrueAsync("the killed one's shard was taken over", TimeSpan.FromMinutes(4), async () => await worker.QueryAsync<bool>(
             $"""
             SELECT EXISTS (
                 SELECT FROM job_runs a JOIN job_runs b ON b.job = a.job AND b.shard = a.shard AND b.started_at >= a.finished_at
