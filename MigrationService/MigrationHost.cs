@@ -1,6 +1,7 @@
 using Npgsql;
 using ProductionReady.MigrationService.Migrating;
 using ProductionReady.MigrationService.Operators;
+using ProductionReady.MigrationService.Placing;
 using ProductionReady.MigrationService.Seeding;
 using ProductionReady.MigrationService.Server;
 using ProductionReady.MigrationService.Validation;
@@ -34,7 +35,14 @@ internal static class MigrationHost
             .AddSingleton<ValidateVerb>()
             .AddSingleton<SeedVerb>()
             .AddSingleton<PlatformAdminVerb>()
-            .AddSingleton<BuriedTenants>();
+            .AddSingleton<BuriedTenants>()
+            .AddSingleton<Migrations>()
+            .AddSingleton<OwnDatabases>()
+            .AddSingleton<EveryDatabase>()
+            .AddSingleton<Acknowledgements>()
+            .AddSingleton<Leftovers>()
+            .AddSingleton<TenantMove>()
+            .AddSingleton<PlaceVerb>();
         using var host = builder.Build();
         if (await host.StartFaultsAsync(cancellationToken) is { Count: > 0 } faults)
         {
@@ -91,6 +99,7 @@ internal static class MigrationHost
             Verb.Status => await services.GetRequiredService<StatusVerb>().RunAsync(connection, output, cancellationToken),
             Verb.Validate => await services.GetRequiredService<ValidateVerb>().RunAsync(connection, output, cancellationToken),
             Verb.Seed => await services.GetRequiredService<SeedVerb>().RunAsync(connection, output, request.Force, cancellationToken),
+            Verb.Place => await services.GetRequiredService<PlaceVerb>().RunAsync(connection, request.Place!, output, cancellationToken),
             Verb.PlatformAdmin => await services.GetRequiredService<PlatformAdminVerb>().RunAsync(connection, request.Email!, output, cancellationToken),
             _ => throw new InvalidOperationException($"No such verb: {request.Verb}."),
         };

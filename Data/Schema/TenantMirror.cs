@@ -26,10 +26,10 @@ public static class TenantMirror
             IF tenant IS NULL THEN
                 RAISE EXCEPTION 'mirror_tenant needs app.tenant_id' USING ERRCODE = 'object_not_in_prerequisite_state';
             END IF;
-            IF NOT pg_try_advisory_xact_lock_shared({PlacementLocks.Writing}, uuid_hash(tenant)) THEN
-                {TenantFence.Refuse}
-            END IF;
-            IF NOT EXISTS (SELECT FROM tenant_placements p WHERE p.id = tenant AND p.database IS NOT NULL) THEN
+
+            -- Keeps the tenant from coming home meanwhile, or waits until it has.
+            PERFORM FROM tenant_placements p WHERE p.id = tenant AND p.database IS NOT NULL FOR SHARE;
+            IF NOT FOUND THEN
                 RAISE EXCEPTION 'the tenant lives in this database' USING ERRCODE = 'object_not_in_prerequisite_state';
             END IF;
             IF tenant_row IS NULL THEN
@@ -44,7 +44,7 @@ public static class TenantMirror
                 INTO names, given FROM pg_attribute
                 WHERE attrelid = ('public.' || kept.name)::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
                 EXECUTE format(
-                    'INSERT INTO %1$I (%2$s) SELECT %2$s FROM jsonb_populate_record(NULL::%1$I, $1) ON CONFLICT (%3$I) DO UPDATE SET (%2$s) = ROW(%4$s)',
+                    'INSERT INTO %1$I AS mirrored (%2$s) SELECT %2$s FROM jsonb_populate_record(NULL::%1$I, $1) ON CONFLICT (%3$I) DO UPDATE SET (%2$s) = ROW(%4$s) WHERE mirrored IS DISTINCT FROM excluded',
                     kept.name, names, kept.key, given)
                 USING kept.line;
             END LOOP;
