@@ -44,6 +44,9 @@ internal static partial class MigrationLog
     [LoggerMessage(15, LogLevel.Warning, "What tenants left that were moved is still there; the next 'up' or 'place' tries again. {Reason}")]
     public static partial void LeftForLater(this ILogger logger, string reason);
 
+    [LoggerMessage(16, LogLevel.Warning, "The database {Database} holds rows of tenant {TenantId} that this one does not know of, as after a restore")]
+    public static partial void UnknownDatabase(this ILogger logger, string database, string tenantId);
+
     [LoggerMessage(12, LogLevel.Warning, "Tenant {TenantId} was erased and is back, as after a restore: it is shut, and the Worker erases it again")]
     public static partial void WasErased(this ILogger logger, Guid tenantId);
 }

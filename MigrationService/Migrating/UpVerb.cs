@@ -25,6 +25,11 @@ internal sealed class UpVerb(
         await steps.RunAsync("shut tenants that were erased", () => buried.ShutAsync(connection, cancellationToken));
         await leftovers.TakeBackAsync(connection, cancellationToken);
         await RemoveLeftoversAsync(connection, cancellationToken);
+        foreach (var (database, tenant) in await OwnDatabases.FindUnknownAsync(connection, cancellationToken))
+        {
+            logger.UnknownDatabase(database, tenant);
+        }
+
         return await others.RunAsync(connection, alone: true, ApplyAsync, RefusedAsync, cancellationToken);
 
         async Task<int> ApplyAsync(NpgsqlConnection own)

@@ -14,6 +14,14 @@ internal sealed class OwnDatabases(IConfiguration configuration, ServerConnectio
     private const int LongestName = 63;
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(60);
 
+    // With the encoding and the order of texts of home, whatever the server's template has; later versions of PostgreSQL name a column otherwise.
+    private const string CreateLikeHome = """
+        SELECT format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', $1::text, pg_encoding_to_char(encoding), datcollate, datctype)
+            || CASE datlocprovider WHEN 'i' THEN format(' LOCALE_PROVIDER icu ICU_LOCALE %L', coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'))
+                                   WHEN 'b' THEN format(' LOCALE_PROVIDER builtin BUILTIN_LOCALE %L', to_jsonb(d) ->> 'datlocale') ELSE '' END
+        FROM pg_database d WHERE datname = current_database()
+        """;
+
     /// <summary>What the database of a tenant is called unless the operator says otherwise.</summary>
     public static string NameFor(string slug)
     {
@@ -23,14 +31,14 @@ internal sealed class OwnDatabases(IConfiguration configuration, ServerConnectio
 
     /// <summary>Opens one and keeps other runs out of it until the connection ends.</summary>
     /// <exception cref="MigrationFailedException">There is none of that name.</exception>
-    public async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken cancellationToken, bool create = false, bool alone = true)
+    public async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken cancellationToken, bool alone = true)
     {
         var settings = MigrationSettings.Read(configuration, withPasswords: false);
         var there = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Database = database }.ConnectionString;
         NpgsqlConnection? connection = null;
         try
         {
-            connection = await servers.OpenAsync(there, Wait, create, cancellationToken);
+            connection = await servers.OpenAsync(there, Wait, createDatabase: false, cancellationToken);
             if (alone)
             {
                 await migrationLock.TakeAsync(connection, Wait, cancellationToken);
@@ -54,13 +62,19 @@ internal sealed class OwnDatabases(IConfiguration configuration, ServerConnectio
     public async Task<TenantSide> PrepareAsync(NpgsqlConnection home, string database, Guid tenantId, CancellationToken cancellationToken)
     {
         await RefuseAsync(home, database, tenantId, cancellationToken);
-        if (await ExistsAsync(home, database, cancellationToken))
+        var exists = await ExistsAsync(home, database, cancellationToken);
+        if (exists)
         {
             await RefuseUnknownAsync(home, database, tenantId, cancellationToken);
         }
 
         await Placements.IntendAsync(home, tenantId, database, cancellationToken);
-        var connection = await OpenAsync(database, cancellationToken, create: true);
+        if (!exists)
+        {
+            await home.ExecuteAsync(await home.ScalarAsync<string>(CreateLikeHome, cancellationToken, database), cancellationToken);
+        }
+
+        var connection = await OpenAsync(database, cancellationToken);
         try
         {
             await steps.RunAsync($"prepare {database}", async () =>
@@ -68,6 +82,7 @@ internal sealed class OwnDatabases(IConfiguration configuration, ServerConnectio
                 await migrations.ApplyAsync(connection, cancellationToken);
                 await connection.ExecuteAsync(
                     $"INSERT INTO tenant_placements (id, fenced) VALUES ('{tenantId:D}', true) ON CONFLICT (id) DO UPDATE SET fenced = true", cancellationToken);
+                await connection.ExecuteAsync($"COMMENT ON DATABASE {Statements.Quoted(database)} IS '{Mark(home)}{tenantId:D}'", cancellationToken);
             });
             return new TenantSide(database, connection, tenantId);
         }
@@ -94,6 +109,30 @@ internal sealed class OwnDatabases(IConfiguration configuration, ServerConnectio
         await steps.RunAsync($"drop {database}", () =>
             home.ExecuteAsync($"DROP DATABASE IF EXISTS {Statements.Quoted(database)} WITH (FORCE)", cancellationToken));
     }
+
+    /// <summary>
+    /// Databases that were made for tenants of this home, of which it knows nothing any more: it is of an older backup, or they are.
+    /// </summary>
+    public static async Task<IReadOnlyList<(string Database, string Tenant)>> FindUnknownAsync(NpgsqlConnection home, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT d.datname, substr(shobj_description(d.oid, 'pg_database'), length($1) + 1) FROM pg_database d
+            WHERE starts_with(shobj_description(d.oid, 'pg_database'), $1)
+                AND NOT EXISTS (SELECT FROM public.tenant_placements p WHERE d.datname IN (p.database, p.moving_to, p.left_database))
+            """,
+            home) { Parameters = { new() { Value = Mark(home) } } };
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var unknown = new List<(string, string)>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            unknown.Add((row.GetString(0), row.GetString(1)));
+        }
+
+        return unknown;
+    }
+
+    private static string Mark(NpgsqlConnection home) => $"From {home.Database!.Replace("'", "", StringComparison.Ordinal)}: tenant ";
 
     private static Task<bool> ExistsAsync(NpgsqlConnection home, string database, CancellationToken cancellationToken) =>
         home.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", cancellationToken, database);

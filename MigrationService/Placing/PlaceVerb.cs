@@ -43,11 +43,24 @@ internal sealed class PlaceVerb(
             return left == 0 ? ExitCode.Done : ExitCode.Failed;
         }
 
-        await leftovers.RemoveAllAsync(home, tenantId, tables, request.Drain, cancellationToken);
+        await RemoveOthersAsync(home, tenantId, tables, request, cancellationToken);
         await leftovers.RemoveAsync(home, placement, tables, keep: to, request.Drain, cancellationToken);
         var moved = await MoveAsync(home, tenantId, placement.Database, to, tables, request, cancellationToken);
         logger.Moved(tenantId, to ?? home.Database, (long)moved.Held.TotalMilliseconds);
         return await FinishAsync(home, tenantId, moved, tables, request, output, cancellationToken);
+    }
+
+    /// <summary>What other tenants left must not keep this one from moving.</summary>
+    private async Task RemoveOthersAsync(NpgsqlConnection home, Guid tenantId, IReadOnlyList<MovedTable> tables, PlaceRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await leftovers.RemoveAllAsync(home, tenantId, tables, request.Drain, cancellationToken);
+        }
+        catch (MigrationFailedException failure)
+        {
+            logger.LeftForLater(failure.Message);
+        }
     }
 
     private async Task<Moved> MoveAsync(

@@ -27,6 +27,11 @@ internal sealed class TenantMove(Steps steps, Leftovers leftovers, Acknowledgeme
         NpgsqlConnection home, TenantSide source, TenantSide target, IReadOnlyList<MovedTable> tables, PlaceRequest request, CancellationToken cancellationToken)
     {
         var copy = new TenantCopy(tables);
+        if (!target.IsHome)
+        {
+            await AuditMonths.CreateAsync(source, target, cancellationToken);
+        }
+
         await steps.RunAsync("copy while the tenant is in use", () => copy.FollowAsync(source, target, cancellationToken));
         var started = time.GetTimestamp();
         try

@@ -47,7 +47,7 @@ public sealed class EveryDatabaseTests(App app)
         var (home, own) = (await tenants.Home.CatalogAsync(), await tenants.In(tenants.Own).CatalogAsync());
         var down = await tenants.Home.RunProcessAsync("down", "--to", "TenantLife", "--allow-data-loss");
         down.ExitCode.ShouldBe(ExitCode.Failed);
-        down.Output.ShouldContain("'place --home' them first; nothing was changed.");
+        down.Output.ShouldContain("them first; nothing was changed.");
         (await tenants.Home.CatalogAsync()).ShouldBe(home);
         (await tenants.In(tenants.Own).CatalogAsync()).ShouldBe(own);
     }
@@ -65,6 +65,27 @@ public sealed class EveryDatabaseTests(App app)
         (await tenants.ExistsAsync(tenants.Own)).ShouldBeFalse();
         (await tenants.PlacementAsync()).ShouldBeNull();
         (await tenants.Home.RunAsync("validate")).ExitCode.ShouldBe(ExitCode.Done);
+    }
+
+    [Fact]
+    public async Task Up_warns_of_a_database_that_home_does_not_know_of_as_after_a_restore()
+    {
+        var tenants = await PlacedAsync();
+        (await tenants.Home.RunProcessAsync("up")).Output.ShouldNotContain("does not know of");
+        await tenants.Home.ExecuteAsync("DELETE FROM tenant_placements");
+        var up = await tenants.Home.RunProcessAsync("up");
+        up.ExitCode.ShouldBe(ExitCode.Done);
+        up.Output.ShouldContain($"The database {tenants.Own} holds rows of tenant {tenants.Moved}");
+    }
+
+    [Fact]
+    public async Task Validate_names_a_tenant_that_could_be_written_in_two_databases()
+    {
+        var tenants = await PlacedAsync();
+        await tenants.Home.ExecuteAsync("UPDATE tenant_placements SET fenced = false");
+        var validate = await tenants.Home.RunAsync("validate");
+        validate.ExitCode.ShouldBe(ExitCode.SchemaDiffers);
+        validate.Results.ShouldContain($"fence of tenant {tenants.Moved}: not in the model, is missing, though it lives in {tenants.Own}");
     }
 
     private async Task<TwoTenants> PlacedAsync()

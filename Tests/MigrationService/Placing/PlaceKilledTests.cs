@@ -26,7 +26,7 @@ public sealed class PlaceKilledTests(App app)
     {
         var tenants = await TwoTenants.CreateAsync(app, contacts: 20_000);
         await KillAsync(tenants, step);
-        await GoesOnAsync(tenants, "place", tenants.Slug);
+        await GoesOnAsync(tenants, shut: false, "place", tenants.Slug);
         (await tenants.PlacementAsync()).ShouldBe(tenants.Own);
         (await tenants.TablesWithRowsAsync(tenants.Moved, null)).ShouldBe(["tenant_usage"]);
         await tenants.PlaceAsync("--home");
@@ -45,7 +45,7 @@ public sealed class PlaceKilledTests(App app)
         var tenants = await TwoTenants.CreateAsync(app, contacts: 20_000);
         (await tenants.PlaceAsync()).ExitCode.ShouldBe(ExitCode.Done);
         await KillAsync(tenants, step, "--home");
-        await GoesOnAsync(tenants, "place", tenants.Slug, "--home");
+        await GoesOnAsync(tenants, shut: step == "fence", "place", tenants.Slug, "--home");
         (await tenants.PlacementAsync()).ShouldBeNull();
         (await tenants.ExistsAsync(tenants.Own)).ShouldBeFalse();
     }
@@ -80,19 +80,26 @@ public sealed class PlaceKilledTests(App app)
         throw new InvalidOperationException($"The mover never came to '{step}'. It said:\n{string.Join('\n', said)}{await errors}");
     }
 
-    private static async Task GoesOnAsync(TwoTenants tenants, params string[] command)
+    /// <param name="tenants">The tenants.</param>
+    /// <param name="shut">Whether the mover may have died between its two last commits, and the tenant can only be read until the command comes.</param>
+    /// <param name="command">The same one again.</param>
+    private static async Task GoesOnAsync(TwoTenants tenants, bool shut, params string[] command)
     {
         var contact = Guid.CreateVersion7();
-        await Eventually.BecomesTrueAsync("the tenant's contacts can be written again, without another command", Within, async () => await TryAddAsync(tenants, contact));
+        if (!shut)
+        {
+            await Eventually.BecomesTrueAsync("the tenant's contacts can be written again, without another command", Within, async () => await TryAddAsync(tenants, contact));
+        }
+
         var before = await tenants.RowsAsync(tenants.Moved, await tenants.PlacementAsync());
         var others = await tenants.RowsAsync(tenants.Other, null);
 
         var again = await tenants.Home.RunAsync(command);
         again.ExitCode.ShouldBe(ExitCode.Done, again.Results);
-        again.Results.ShouldContain(" 0 rows left");
+        again.Results.ShouldMatch(@"(^|\s)0 rows left in");
         var after = await tenants.RowsAsync(tenants.Moved, await tenants.PlacementAsync());
         after.ShouldBe(before);
-        after.ShouldContain(contact.ToString());
+        after.Contains(contact.ToString(), StringComparison.Ordinal).ShouldBe(!shut);
         (await tenants.RowsAsync(tenants.Other, null)).ShouldBe(others);
         (await TryAddAsync(tenants, Guid.CreateVersion7())).ShouldBeTrue();
     }
