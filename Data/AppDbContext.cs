@@ -91,6 +91,9 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenant
     /// <summary>Tenants that were erased.</summary>
     public DbSet<Tombstone> Tombstones => Set<Tombstone>();
 
+    /// <summary>Where tenants live that were ever placed in a database of their own.</summary>
+    public DbSet<TenantPlacement> TenantPlacements => Set<TenantPlacement>();
+
     /// <summary>Leases of scheduled jobs, of the whole platform.</summary>
     public DbSet<JobLease> JobLeases => Set<JobLease>();
 
@@ -130,6 +133,7 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenant
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(AppDbContext).Assembly);
+        modelBuilder.HasSequence<int>(TenantPlacement.Epochs);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             // Ids are made by the application, never by EF Core or the database.

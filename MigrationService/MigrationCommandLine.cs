@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ProductionReady.MigrationService.Placing;
 
 namespace ProductionReady.MigrationService;
 
@@ -7,6 +8,8 @@ public static class MigrationCommandLine
 {
     private const string About = """
         Migrates, checks and seeds the application's database.
+
+        What is said about the database holds for those in which single tenants live, too: see 'place'.
 
         Configuration (environment or appsettings): ConnectionStrings:appdb, an administrator of the server; for 'up' also
         Roles:Api:Password, Roles:Worker:Password and Roles:Backup:Password, and Backups:Folder, if the Worker has one: tenants
@@ -45,6 +48,13 @@ public static class MigrationCommandLine
 
         var email = new Option<string>("--email") { Description = "The administrator's e-mail address.", Required = true };
 
+        var slug = new Argument<string>("slug") { Description = "The tenant's short name." };
+        var database = new Option<string>("--database") { Description = "The database to move it to; tenant_SLUG unless told otherwise." };
+        var home = new Option<bool>("--home") { Description = "Moves it back to the shared database." };
+        var abandon = new Option<bool>("--abandon") { Description = "Only takes back a move that was killed, and removes what it left." };
+        var drain = Seconds("--drain", "Seconds to wait for requests and transactions under way.", 10);
+        var hold = Seconds("--hold", "Seconds that the tenant's requests may be held in all.", 20);
+
         var root = new RootCommand(About)
         {
             wait,
@@ -55,6 +65,7 @@ public static class MigrationCommandLine
             new Command("validate", "Compares the live schema, policies and grants with the model and names each difference."),
             new Command("seed", "Adds a sample tenant for development.") { force },
             new Command("platform-admin", "Makes somebody an administrator of the platform; prints a token once, with which to choose a password.") { email },
+            Place(),
         };
         foreach (var command in root.Subcommands.Append(root))
         {
@@ -71,7 +82,30 @@ public static class MigrationCommandLine
             parsed.GetValue(to),
             parsed.GetValue(allowDataLoss),
             parsed.GetValue(force),
-            parsed.GetValue(email));
+            parsed.GetValue(email),
+            verb != Verb.Place ? null : new PlaceRequest(
+                parsed.GetValue(slug)!,
+                parsed.GetValue(database),
+                parsed.GetValue(home),
+                parsed.GetValue(abandon),
+                TimeSpan.FromSeconds(parsed.GetValue(drain)),
+                TimeSpan.FromSeconds(parsed.GetValue(hold))));
+
+        Command Place()
+        {
+            var place = new Command("place", "Moves a tenant to a database of its own, or back, while it is in use; compares both and leaves no row behind.")
+            {
+                slug, database, home, abandon, drain, hold,
+            };
+            place.Validators.Add(result =>
+            {
+                if (new[] { result.GetValue(home), result.GetValue(abandon), result.GetValue(database) is not null }.Count(given => given) > 1)
+                {
+                    result.AddError("--database, --home and --abandon exclude one another.");
+                }
+            });
+            return place;
+        }
     }
 
     private static Option<int> Seconds(string name, string description, int otherwise)

@@ -1,6 +1,7 @@
 using Npgsql;
 using ProductionReady.MigrationService.Migrating;
 using ProductionReady.MigrationService.Operators;
+using ProductionReady.MigrationService.Placing;
 using ProductionReady.MigrationService.Seeding;
 using ProductionReady.MigrationService.Server;
 using ProductionReady.MigrationService.Validation;
@@ -34,7 +35,14 @@ internal static class MigrationHost
             .AddSingleton<ValidateVerb>()
             .AddSingleton<SeedVerb>()
             .AddSingleton<PlatformAdminVerb>()
-            .AddSingleton<BuriedTenants>();
+            .AddSingleton<BuriedTenants>()
+            .AddSingleton<Migrations>()
+            .AddSingleton<OwnDatabases>()
+            .AddSingleton<EveryDatabase>()
+            .AddSingleton<Acknowledgements>()
+            .AddSingleton<Leftovers>()
+            .AddSingleton<TenantMove>()
+            .AddSingleton<PlaceVerb>();
         using var host = builder.Build();
         if (await host.StartFaultsAsync(cancellationToken) is { Count: > 0 } faults)
         {
@@ -88,12 +96,27 @@ internal static class MigrationHost
             Verb.Up => await services.GetRequiredService<UpVerb>().RunAsync(connection, settings, cancellationToken),
             Verb.Down => await services.GetRequiredService<DownVerb>()
                 .RunAsync(connection, request.To!, request.AllowDataLoss, cancellationToken),
-            Verb.Status => await services.GetRequiredService<StatusVerb>().RunAsync(connection, output, cancellationToken),
-            Verb.Validate => await services.GetRequiredService<ValidateVerb>().RunAsync(connection, output, cancellationToken),
+            Verb.Status => await EverywhereAsync(services.GetRequiredService<StatusVerb>().RunAsync),
+            Verb.Validate => await EverywhereAsync(services.GetRequiredService<ValidateVerb>().RunAsync),
             Verb.Seed => await services.GetRequiredService<SeedVerb>().RunAsync(connection, output, request.Force, cancellationToken),
+            Verb.Place => await services.GetRequiredService<PlaceVerb>().RunAsync(connection, request.Place!, output, cancellationToken),
             Verb.PlatformAdmin => await services.GetRequiredService<PlatformAdminVerb>().RunAsync(connection, request.Email!, output, cancellationToken),
             _ => throw new InvalidOperationException($"No such verb: {request.Verb}."),
         };
+
+        async Task<int> EverywhereAsync(Func<NpgsqlConnection, TextWriter, CancellationToken, Task<int>> verb)
+        {
+            var code = await verb(connection, output, cancellationToken);
+            var others = await services.GetRequiredService<EveryDatabase>().RunAsync(
+                connection, alone: false, OwnAsync, failure => output.WriteLineAsync(failure.Message), cancellationToken);
+            return code == ExitCode.Done ? others : code;
+
+            async Task<int> OwnAsync(NpgsqlConnection own)
+            {
+                await output.WriteLineAsync($"{own.Database}:");
+                return await verb(own, output, cancellationToken);
+            }
+        }
     }
 
     private static async Task<NpgsqlConnection> OpenAsync(

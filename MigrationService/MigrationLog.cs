@@ -35,6 +35,18 @@ internal static partial class MigrationLog
     [LoggerMessage(11, LogLevel.Warning, "Cancelled; the database is as it was")]
     public static partial void Cancelled(this ILogger logger);
 
+    [LoggerMessage(13, LogLevel.Information, "Tenant {TenantId} lives in {Database} now; its requests were held for {Milliseconds} ms")]
+    public static partial void Moved(this ILogger logger, Guid tenantId, string database, long milliseconds);
+
+    [LoggerMessage(14, LogLevel.Error, "The move could not be taken back; the same command, or 'up', will")]
+    public static partial void NotTakenBack(this ILogger logger, Exception exception);
+
+    [LoggerMessage(15, LogLevel.Warning, "What tenants left that were moved is still there; the next 'up' or 'place' tries again. {Reason}")]
+    public static partial void LeftForLater(this ILogger logger, string reason);
+
+    [LoggerMessage(16, LogLevel.Warning, "The database {Database} holds rows of tenant {TenantId} that this one does not know of, as after a restore")]
+    public static partial void UnknownDatabase(this ILogger logger, string database, string tenantId);
+
     [LoggerMessage(12, LogLevel.Warning, "Tenant {TenantId} was erased and is back, as after a restore: it is shut, and the Worker erases it again")]
     public static partial void WasErased(this ILogger logger, Guid tenantId);
 }

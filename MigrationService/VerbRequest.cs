@@ -1,3 +1,5 @@
+using ProductionReady.MigrationService.Placing;
+
 namespace ProductionReady.MigrationService;
 
 internal enum Verb
@@ -8,12 +10,13 @@ internal enum Verb
     Validate,
     Seed,
     PlatformAdmin,
+    Place,
 }
 
 /// <summary>What the command line asked for.</summary>
 internal sealed record VerbRequest(
-    Verb Verb, TimeSpan ServerWait, TimeSpan LockWait, string? To = null, bool AllowDataLoss = false, bool Force = false, string? Email = null)
+    Verb Verb, TimeSpan ServerWait, TimeSpan LockWait, string? To = null, bool AllowDataLoss = false, bool Force = false, string? Email = null, PlaceRequest? Place = null)
 {
     /// <summary>Whether it changes the database; such verbs run one at a time.</summary>
-    public bool Changes => Verb is Verb.Up or Verb.Down or Verb.Seed or Verb.PlatformAdmin;
+    public bool Changes => Verb is Verb.Up or Verb.Down or Verb.Seed or Verb.PlatformAdmin or Verb.Place;
 }

@@ -22,6 +22,8 @@ namespace ProductionReady.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.HasSequence<int>("placement_epochs");
+
             modelBuilder.Entity("ProductionReady.Data.Audit.AuditChain", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1434,6 +1436,57 @@ namespace ProductionReady.Data.Migrations
                             t.HasCheckConstraint("ck_tenants_slug", "slug ~ '^[a-z0-9][a-z0-9-]*[a-z0-9]$'");
 
                             t.HasCheckConstraint("ck_tenants_state", "state = ANY (ARRAY['active'::text, 'suspended'::text, 'closing'::text])");
+                        });
+                });
+
+            modelBuilder.Entity("ProductionReady.Data.Tenants.TenantPlacement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Database")
+                        .HasColumnType("text")
+                        .HasColumnName("database");
+
+                    b.Property<int>("Epoch")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("epoch")
+                        .HasDefaultValueSql("nextval('placement_epochs'::regclass)");
+
+                    b.Property<bool>("Fenced")
+                        .HasColumnType("boolean")
+                        .HasColumnName("fenced")
+                        .HasDefaultValueSql("false");
+
+                    b.Property<string>("LeftDatabase")
+                        .HasColumnType("text")
+                        .HasColumnName("left_database");
+
+                    b.Property<bool>("Moving")
+                        .HasColumnType("boolean")
+                        .HasColumnName("moving")
+                        .HasDefaultValueSql("false");
+
+                    b.Property<string>("MovingTo")
+                        .HasColumnType("text")
+                        .HasColumnName("moving_to");
+
+                    b.HasKey("Id")
+                        .HasName("pk_tenant_placements");
+
+                    b.HasIndex("Database")
+                        .IsUnique()
+                        .HasDatabaseName("uq_tenant_placements_database");
+
+                    b.ToTable("tenant_placements", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_tenant_placements_database", "database ~ '^[a-z][a-z0-9_]{0,62}$'");
+
+                            t.HasCheckConstraint("ck_tenant_placements_left_database", "left_database ~ '^[a-z][a-z0-9_]{0,62}$'");
+
+                            t.HasCheckConstraint("ck_tenant_placements_moving_to", "moving_to ~ '^[a-z][a-z0-9_]{0,62}$'");
                         });
                 });
 

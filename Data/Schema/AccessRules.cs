@@ -32,6 +32,7 @@ public static class AccessRules
 
         new(DatabaseRoles.Audit, "audit_entries", Delete, Insert, Select),
         new(DatabaseRoles.Audit, "audit_chains", Delete, Insert, Select, Update),
+        new(DatabaseRoles.Audit, "tenant_placements", Select),
 
         new(DatabaseRoles.Api, "tenants", Insert, Select, Update),
         new(DatabaseRoles.Api, "users", Delete, Insert, Select, Update),
@@ -54,6 +55,7 @@ public static class AccessRules
         new(DatabaseRoles.Api, "contact_allowances", Insert, Select, Update),
         new(DatabaseRoles.Api, "tenant_usage", Select),
         new(DatabaseRoles.Api, "tombstones", Select),
+        new(DatabaseRoles.Api, "tenant_placements", Select),
         new(DatabaseRoles.Api, "idempotency_keys", Insert, Select, Update),
         new(DatabaseRoles.Api, "audit_entries", Select),
         new(DatabaseRoles.Api, "audit_chains", Select),
@@ -62,6 +64,7 @@ public static class AccessRules
         new(DatabaseRoles.Worker, "tenants", Delete, Select, Update),
         new(DatabaseRoles.Worker, "tenant_usage", Delete, Insert, Select, Update),
         new(DatabaseRoles.Worker, "tombstones", Insert, Select, Update),
+        new(DatabaseRoles.Worker, "tenant_placements", Select),
         new(DatabaseRoles.Worker, "users", Delete, Select),
         new(DatabaseRoles.Worker, "roles", Delete, Select),
         new(DatabaseRoles.Worker, "invitations", Delete, Select),
@@ -105,6 +108,9 @@ public static class AccessRules
         new(DatabaseRoles.Worker, AuditFunctions.NoteVerified.Signature),
         new(DatabaseRoles.Worker, AuditFunctions.Erase.Signature),
         new(DatabaseRoles.Worker, AuditPartitions.Create.Signature),
+
+        new(DatabaseRoles.Api, TenantMirror.Mirror.Signature),
+        new(DatabaseRoles.Worker, TenantMirror.Mirror.Signature),
 
         // create_audit_partition runs as the owner and walks the tenants.
         new(DatabaseRoles.Owner, "tenant_ids_after(uuid,integer)"),

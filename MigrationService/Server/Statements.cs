@@ -18,7 +18,7 @@ internal static class Statements
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var parameter in parameters)
         {
-            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+            command.Parameters.Add(parameter as NpgsqlParameter ?? new NpgsqlParameter { Value = parameter });
         }
 
         return (TValue)(await command.ExecuteScalarAsync(cancellationToken))!;

@@ -17,7 +17,7 @@ internal static class AccessFacts
                 $"owned by {DatabaseRoles.Lookup}, security definer, search_path={LookupFunction.SearchPath}: {function.Body}");
         }
 
-        foreach (var function in AuditFunctions.All.Concat(TenantLifeFunctions.All))
+        foreach (var function in AuditFunctions.All.Concat(TenantLifeFunctions.All).Append(TenantMirror.Mirror))
         {
             var settings = string.Join(' ', function.Settings.Select(setting => $"{setting.Name}={setting.Value.Trim('\'')}"));
             facts.Add($"function {function.Signature}", $"owned by {function.Owner}, security definer, {settings}: {function.Body}");
@@ -29,6 +29,12 @@ internal static class AccessFacts
         foreach (var (name, definition) in LastAdministrator.Triggers)
         {
             facts.Add($"trigger users.{name}", definition);
+        }
+
+        facts.Add($"function {TenantFence.Signature}", $"owned by {DatabaseRoles.Owner}, : {TenantFence.Body}");
+        foreach (var table in TenancyCatalog.TenantOwnedTables(model).Append("tenants"))
+        {
+            facts.Add($"trigger {table}.{TenantFence.Trigger}", TenantFence.Definition(table));
         }
 
         foreach (var role in DatabaseRoles.All)

@@ -15,6 +15,11 @@ internal static class ModelFacts
     /// <param name="model">The design-time model: the run-time one has lost its check constraints.</param>
     public static void Add(SchemaFacts facts, IModel model)
     {
+        foreach (var sequence in model.GetRelationalModel().Sequences)
+        {
+            facts.Add($"relation {sequence.Name}", "of kind S");
+        }
+
         foreach (var table in model.GetRelationalModel().Tables)
         {
             facts.Add($"table {table.Name}", $"owned by {DatabaseRoles.Owner}");

@@ -45,8 +45,17 @@ internal sealed class ValidateVerb(MigrationContext contexts)
             await AddAnswersAsync(live, connection, question, cancellationToken);
         }
 
+        if (await connection.ScalarAsync<bool>("SELECT coalesce(has_table_privilege(to_regclass('public.tenant_placements'), 'SELECT'), false)", cancellationToken))
+        {
+            await AddAnswersAsync(live, connection, MissingFences, cancellationToken);
+        }
+
         return [.. expected.DifferencesTo(live)];
     }
+
+    // The model knows of none.
+    private const string MissingFences =
+        "SELECT 'fence of tenant ' || id, 'missing, though it lives in ' || database FROM tenant_placements WHERE database IS NOT NULL AND NOT fenced";
 
     private static async Task AddAnswersAsync(SchemaFacts live, NpgsqlConnection connection, string question, CancellationToken cancellationToken)
     {

@@ -99,10 +99,7 @@ public sealed class ForeignRows(App app) : IAsyncLifetime
         await using var admin = await _tenants.OpenAsync();
         foreach (var (tenant, id) in new[] { (Red, Guid.CreateVersion7()), (Blue, BlueId) })
         {
-            foreach (var seed in Seeds)
-            {
-                await ExecuteAsync(admin, seed.Replace("$tenant", $"'{tenant}'::uuid").Replace("$id", $"'{id}'::uuid").Replace("$hash", $"sha256('{id}')"));
-            }
+            await SeedAsync(admin, tenant, id);
         }
 
         foreach (var table in Tables)
@@ -116,6 +113,18 @@ public sealed class ForeignRows(App app) : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _tenants.DisposeAsync();
+
+    /// <summary>Gives a tenant a row in every tenant-owned table.</summary>
+    /// <param name="admin">The superuser's connection.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="id">The rows' id, wherever a table has one.</param>
+    internal static async Task SeedAsync(NpgsqlConnection admin, Guid tenant, Guid id)
+    {
+        foreach (var seed in Seeds)
+        {
+            await ExecuteAsync(admin, seed.Replace("$tenant", $"'{tenant}'::uuid").Replace("$id", $"'{id}'::uuid").Replace("$hash", $"sha256('{id}')"));
+        }
+    }
 
     /// <summary>A context of <c>app_api</c> for a tenant, or for none, over the pool of one connection.</summary>
     public AppDbContext For(Guid? tenant) => _tenants.For(tenant);
