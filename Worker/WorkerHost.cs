@@ -29,6 +29,7 @@ public static class WorkerHost
         builder.ScheduleLeasedJob<BackupJob>();
         builder.ScheduleLeasedJob<TenantErasure>();
         builder.ScheduleLeasedJob<UsageMeasuring>();
+        builder.ScheduleLeasedJob<DirectoryRefresh>();
         builder.Services.AddHostedService<RestoredTenants>();
         builder.Services.AddHostedService<BackupMetrics>();
         builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);

@@ -121,7 +121,7 @@ public sealed class ApiKeyReachTests(ApiFixture api) : IClassFixture<ApiFixture>
         }
 
         await using var scope = api.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = admin.TenantId;
+        await scope.ServiceProvider.GetRequiredService<TenantContext>().EnterAsync(admin.TenantId, CancellationToken.None);
         var database = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         await using var transaction = await database.Database.BeginTransactionAsync();
         await database.Database.ExecuteSqlAsync($"UPDATE tenants SET state = 'suspended' WHERE id = {admin.TenantId}");

@@ -105,7 +105,7 @@ public sealed class RevocationReachTests(ApiFixture api) : IClassFixture<ApiFixt
     private static async Task SuspendAsync(RunningApi here, SignedIn user)
     {
         await using var scope = here.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = user.TenantId;
+        await scope.ServiceProvider.GetRequiredService<TenantContext>().EnterAsync(user.TenantId, CancellationToken.None);
         var database = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         await using var transaction = await database.Database.BeginTransactionAsync();
         await database.Database.ExecuteSqlAsync($"UPDATE tenants SET state = 'suspended' WHERE id = {user.TenantId}");

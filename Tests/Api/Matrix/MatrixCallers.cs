@@ -139,7 +139,7 @@ internal sealed record MatrixCaller(string Name, Func<ApiFixture, Task<HttpClien
         var member = await api.AddMemberAsync(tenant, [BuiltInRoles.Admin]);
         await api.ExecuteAsync("UPDATE tenants SET state = 'suspended' WHERE id = $1", tenant);
         await using var scope = api.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = tenant;
+        await scope.ServiceProvider.GetRequiredService<TenantContext>().EnterAsync(tenant, CancellationToken.None);
         await scope.ServiceProvider.GetRequiredService<SessionEnding>().EndAllOfTenantAsync(SessionEnding.TenantSuspended, CancellationToken.None);
         return member.Client;
     }
