@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using ProductionReady.Data.Placement;
 using ProductionReady.Data.Saving;
 using ProductionReady.Data.Tenancy;
 using ProductionReady.Data.Tenants;
@@ -40,6 +41,16 @@ public static class AppDatabase
         // would live as long as the process.
         builder.Services.TryAddKeyedSingleton(connectionName, (services, _) => NpgsqlDataSource.Create(
             ConnectionPool.Bounded(services.GetRequiredService<IConfiguration>().GetConnectionString(connectionName)!)));
+
+        // Each scope says to whom it belongs, and is led to where that tenant lives.
+        builder.Services.AddOptions<PlacementOptions>().BindConfiguration(PlacementOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.TryAddSingleton(services => new TenantGate(
+            services.GetRequiredService<IConfiguration>().GetConnectionString(connectionName)!,
+            services.GetRequiredKeyedService<NpgsqlDataSource>(connectionName),
+            services.GetRequiredService<IOptions<PlacementOptions>>().Value.Hold,
+            services.GetRequiredService<TimeProvider>()));
+        builder.Services.TryAddSingleton<DirectoryMirror>();
+        builder.Services.AddHostedService<PlacementFeed>();
 
         // Not pooled: a context belongs to one scope's tenant.
         builder.Services.AddDbContext<AppDbContext>((services, options) => options.UseAppDatabase(

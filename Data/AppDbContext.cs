@@ -6,18 +6,28 @@ using ProductionReady.Data.Conventions;
 using ProductionReady.Data.Idempotency;
 using ProductionReady.Data.Identity;
 using ProductionReady.Data.Jobs;
+using ProductionReady.Data.Placement;
 using ProductionReady.Data.Tenancy;
 using ProductionReady.Data.Tenants;
 
 namespace ProductionReady.Data;
 
 /// <summary>The application's database, seen by the tenant of the current scope.</summary>
-public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenantContext tenant) : DbContext(options)
+public sealed class AppDbContext : DbContext
 {
+    private readonly ITenantContext _tenant;
     private readonly List<(Guid Transaction, Action Action)> _afterCommit = [];
 
+    /// <summary>Makes the context of a scope; it follows the scope's tenant to where that lives.</summary>
+    public AppDbContext(DbContextOptions<AppDbContext> options, ITenantContext tenant)
+        : base(options)
+    {
+        _tenant = tenant;
+        (tenant as TenantContext)?.Lead(this);
+    }
+
     /// <summary>The tenant whose rows this context sees and changes.</summary>
-    public Guid? CurrentTenantId => tenant.TenantId;
+    public Guid? CurrentTenantId => _tenant.TenantId;
 
     /// <summary>The current tenant's own row; see <see cref="TenantDirectory"/> for finding others.</summary>
     public DbSet<Tenant> Tenants => Set<Tenant>();
@@ -148,6 +158,10 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options, ITenant
             }
         }
     }
+
+    /// <summary>Leaves home for a tenant's own database.</summary>
+    /// <exception cref="InvalidOperationException">A transaction is open at home, which cannot be taken along.</exception>
+    internal void MoveTo(TenantPool own) => Database.SetDbConnection(own.Sessions.CreateConnection(), contextOwnsConnection: true);
 
     /// <summary>One that was disposed of without a word was rolled back; its actions go with the next.</summary>
     internal void TransactionCommitted(Guid transaction)

@@ -29,6 +29,7 @@ public static class WorkerHost
         builder.ScheduleLeasedJob<BackupJob>();
         builder.ScheduleLeasedJob<TenantErasure>();
         builder.ScheduleLeasedJob<UsageMeasuring>();
+        builder.ScheduleLeasedJob<DirectoryRefresh>();
         builder.Services.AddHostedService<RestoredTenants>();
         builder.Services.AddHostedService<BackupMetrics>();
         builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
@@ -58,10 +59,8 @@ public static class WorkerHost
         builder.Services.AddSingleton<WorkerMetrics>();
 
         // Before the contexts, which then share its pool.
-        builder.AddDatabase(ResourceNames.WorkerDatabase, pooled: true);
-
-        // A connection that idled since last night may lead to a server that is no more.
-        builder.AddDatabase(ResourceNames.BackupDatabase, pooled: false);
+        builder.AddDatabase(ResourceNames.WorkerDatabase);
+        builder.RequireConnectionString(ResourceNames.BackupDatabase, text => _ = new NpgsqlConnectionStringBuilder(text));
 
         builder.OrRefuseToStart(() => builder.AddAppDatabase(ResourceNames.WorkerDatabase));
         builder.AddLeases();
@@ -71,13 +70,12 @@ public static class WorkerHost
         builder.AddTenantLife();
     }
 
-    private static void AddDatabase(this HostApplicationBuilder builder, string name, bool pooled)
+    private static void AddDatabase(this HostApplicationBuilder builder, string name)
     {
         builder.RequireConnectionString(name, text => _ = new NpgsqlConnectionStringBuilder(text));
         builder.Services.AddKeyedSingleton(name, (services, _) =>
         {
             var source = new NpgsqlDataSourceBuilder(ConnectionPool.Bounded(builder.Configuration.GetConnectionString(name)!).ConnectionString);
-            source.ConnectionStringBuilder.Pooling = pooled;
             return source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>()).Build();
         });
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ProductionReady.Api.Identity.Sessions;
 using ProductionReady.Api.Identity.Tokens;
+using ProductionReady.Data.Placement;
 
 namespace ProductionReady.Api.ApiKeys;
 
@@ -9,7 +10,7 @@ namespace ProductionReady.Api.ApiKeys;
 /// <see cref="RevocationMemory"/> knows that neither the key nor its tenant was refused, looking at its expiry on every use. What
 /// is not remembered, or not certain, the database decides: a key that is refused always costs that one statement.
 /// </summary>
-public sealed class ApiKeyCheck(ApiKeyLookup lookup, RevocationMemory revocations, ApiKeyUses uses, TimeProvider time)
+public sealed class ApiKeyCheck(ApiKeyLookup lookup, TenantGate gate, RevocationMemory revocations, ApiKeyUses uses, TimeProvider time)
 {
     /// <summary>
     /// How long a key is remembered at most. It must be less than revocations are (<see cref="SessionEnding.TokensLiveFor"/>), or a key
@@ -21,14 +22,9 @@ public sealed class ApiKeyCheck(ApiKeyLookup lookup, RevocationMemory revocation
 
     private readonly ConcurrentDictionary<ApiKeyHash, KnownApiKey> _known = new();
 
-    /// <summary>The key, or null when it is not one that may be used. Why is not told.</summary>
-    public async ValueTask<KnownApiKey?> FindAsync(string text, CancellationToken cancellationToken)
+    /// <summary>The key, or null when it is not one that may be used. Why is not told. The key's tenant must have been entered.</summary>
+    public async ValueTask<KnownApiKey?> FindAsync(SecretToken token, CancellationToken cancellationToken)
     {
-        if (!SecretToken.TryParse(SecretToken.ApiKey, text, out var token))
-        {
-            return null;
-        }
-
         var hash = token.Hash();
         var name = ApiKeyHash.Of(hash);
         if (!_known.TryGetValue(name, out var key) || !IsStillGood(key))
@@ -48,8 +44,8 @@ public sealed class ApiKeyCheck(ApiKeyLookup lookup, RevocationMemory revocation
     private bool IsStillGood(KnownApiKey key) =>
         time.GetElapsedTime(key.AskedAt) < RememberFor
         && (key.ExpiresAt is null || key.ExpiresAt > time.GetUtcNow())
-        && revocations.Look(key.Principal) == RevocationState.Good
-        && revocations.Look(key.Principal.TenantId) == RevocationState.Good;
+        && revocations.Look(key.Principal, gate.PoolOf(key.Principal.TenantId).Database) == RevocationState.Good
+        && revocations.Look(key.Principal.TenantId, gate.PoolOf(key.Principal.TenantId).Database) == RevocationState.Good;
 
     private void Remember(ApiKeyHash name, KnownApiKey? key)
     {

@@ -17,7 +17,7 @@ public sealed class ApiKeyLookup(TenantDatabase database, TimeProvider time)
     public async Task<KnownApiKey?> FindAsync(Guid tenantId, byte[] hash, CancellationToken cancellationToken)
     {
         var askedAt = time.GetTimestamp();
-        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenAsync(tenantId, cancellationToken);
         await using var batch = TenantDatabase.Batch(connection, tenantId, new NpgsqlBatchCommand(Find)
         {
             Parameters = { new NpgsqlParameter<Guid> { TypedValue = tenantId }, new NpgsqlParameter<byte[]> { TypedValue = hash } },

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Npgsql;
 using ProductionReady.Api.Authorization;
 using ProductionReady.Api.Storage;
+using ProductionReady.Data.Placement;
 
 namespace ProductionReady.Api.ApiKeys;
 
@@ -10,7 +11,7 @@ namespace ProductionReady.Api.ApiKeys;
 /// Writes down when a key was last used, beside the requests: at most once a minute a key, which the statement sees to over all
 /// instances. A use that cannot be written down is lost, and the request never notices.
 /// </summary>
-public sealed partial class ApiKeyUses(TenantDatabase database, TimeProvider time, ILogger<ApiKeyUses> logger) : BackgroundService
+public sealed partial class ApiKeyUses(TenantGate gate, TenantDatabase database, TimeProvider time, ILogger<ApiKeyUses> logger) : BackgroundService
 {
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMinutes(1);
 
@@ -45,7 +46,15 @@ public sealed partial class ApiKeyUses(TenantDatabase database, TimeProvider tim
         {
             try
             {
-                await WriteAsync(key, stoppingToken);
+                await gate.EnterAsync(key.TenantId, stoppingToken);
+                try
+                {
+                    await WriteAsync(key, stoppingToken);
+                }
+                finally
+                {
+                    gate.Leave(key.TenantId);
+                }
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -61,7 +70,7 @@ public sealed partial class ApiKeyUses(TenantDatabase database, TimeProvider tim
 
     private async Task WriteAsync(Principal key, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenAsync(key.TenantId, cancellationToken);
         await using var batch = TenantDatabase.Batch(connection, key.TenantId, new NpgsqlBatchCommand(Write)
         {
             Parameters = { new NpgsqlParameter<Guid> { TypedValue = key.TenantId }, new NpgsqlParameter<Guid> { TypedValue = key.SubjectId } },

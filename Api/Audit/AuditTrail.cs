@@ -47,7 +47,7 @@ public sealed class AuditTrail(AppDbContext database, TenantDatabase connections
         }
         else
         {
-            await using var connection = await connections.OpenAsync(CancellationToken.None);
+            await using var connection = await connections.OpenAsync(tenantId, CancellationToken.None);
             await AppendAsync(connection, tenantId, command, CancellationToken.None);
         }
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using ProductionReady.Api.Identity.Passwords;
 using ProductionReady.Api.Tenants.Plans;
+using ProductionReady.Data.Placement;
 using ProductionReady.Data.Schema;
 
 namespace ProductionReady.Api.Errors;
@@ -42,6 +43,7 @@ public static class ExceptionProblems
         // The reader throws this, and not a JsonException, when the name of a member holds half of a surrogate pair.
         InvalidOperationException { Source: "System.Text.Json" or "System.Text.Json.Rethrowable" } when cause.Message.Contains("UTF-16", StringComparison.Ordinal) =>
             Problems.BadRequest("invalid_character", "The name of a member holds half of a surrogate pair."),
+        TenantMovingException => Moving(),
         TooManyPasswordsException => Problems.Unavailable("busy", RetrySoon, "Too many are signing in at once."),
         PlanLimitException limit => Problems.PlanLimit(limit.Limit, limit.Allowed),
         DbUpdateConcurrencyException => Problems.Conflict("concurrent_change", "Somebody else changed it at the same time; read it again."),
@@ -49,6 +51,8 @@ public static class ExceptionProblems
             Problems.Unavailable("database_unavailable", RetryAfterOutage, "The database does not answer."),
         _ => null,
     };
+
+    private static ApiProblem Moving() => Problems.Unavailable("tenant_moving", RetrySoon, "The tenant is being moved to another database; nothing was done.");
 
     private static ApiProblem? Known(PostgresException postgres) => postgres.SqlState switch
     {
@@ -59,6 +63,8 @@ public static class ExceptionProblems
             Problems.Unavailable("database_busy", RetrySoon, "Others were changing the same things."),
         PostgresErrorCodes.CheckViolation when postgres.ConstraintName == LastAdministrator.Constraint =>
             Problems.Conflict("last_administrator", "A tenant keeps one active administrator; make another one first."),
+        TenantFence.SqlState => Moving(),
+        _ when postgres.InvariantSeverity is "FATAL" or "PANIC" => Problems.Unavailable("database_unavailable", RetryAfterOutage, "The database does not answer."),
         PostgresErrorCodes.UniqueViolation => Problems.Conflict("already_exists", "Something with these unique values exists already."),
         PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire =>
             Problems.BadRequest("invalid_character", "The request holds a character that cannot be stored."),

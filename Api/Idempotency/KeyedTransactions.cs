@@ -26,7 +26,7 @@ public sealed class KeyedTransactions(TenantDatabase database)
     public async Task<KeyState> BeginAsync(KeyedRequest request, CancellationToken cancellationToken)
     {
         // From the pool that resets: a context that joins the transaction sets the tenant for the whole session.
-        var connection = await database.OpenSessionAsync(cancellationToken);
+        var connection = await database.OpenSessionAsync(request.TenantId, cancellationToken);
         NpgsqlTransaction? transaction = null;
         KeyState? state = null;
         try

@@ -52,7 +52,7 @@ public sealed class BearerHandler(
             return Refuse("token_invalid", "The access token is not valid, or no longer. Refresh it or sign in again.");
         }
 
-        tenant.TenantId = token.Principal.TenantId;
+        await tenant.EnterAsync(token.Principal.TenantId, Context.RequestAborted);
         switch (await sessions.CheckAsync(token, Context.RequestAborted))
         {
             case RevocationState.Good:
@@ -77,12 +77,17 @@ public sealed class BearerHandler(
 
     private async Task<AuthenticateResult> AuthenticateKeyAsync(string text)
     {
-        if (await apiKeys.FindAsync(text, Context.RequestAborted) is not { } key)
+        if (!SecretToken.TryParse(SecretToken.ApiKey, text, out var token))
         {
-            return Refuse("api_key_invalid", "The API key is not valid, or no longer.");
+            return RefuseKey();
         }
 
-        tenant.TenantId = key.Principal.TenantId;
+        await tenant.EnterAsync(token.TenantId, Context.RequestAborted);
+        if (await apiKeys.FindAsync(token, Context.RequestAborted) is not { } key)
+        {
+            return RefuseKey();
+        }
+
         Context.Features.Set(key.Principal);
         return AuthenticateResult.Success(new AuthenticationTicket(key.Claims, SchemeName));
     }
@@ -103,6 +108,8 @@ public sealed class BearerHandler(
 
         return found;
     }
+
+    private AuthenticateResult RefuseKey() => Refuse("api_key_invalid", "The API key is not valid, or no longer.");
 
     private AuthenticateResult Refuse(string code, string detail)
     {

@@ -32,6 +32,7 @@ public static class IdentityExtensions
         services.AddSingleton(provider => new RevocationReader(
             provider.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.ApiDatabase)!));
         services.AddHostedService<RevocationFeed>();
+        services.AddHostedService<OwnRevocationFeed>();
         services.AddScoped<SessionCheck>();
         services.AddScoped<SessionEnding>();
         services.AddSingleton<RefreshSuccessor>();

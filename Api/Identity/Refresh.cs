@@ -46,7 +46,7 @@ public sealed class Refresh(
 
     private async Task<TokenResponse?> ExchangeAsync(SecretToken token, CancellationToken cancellationToken)
     {
-        tenant.TenantId = token.TenantId;
+        await tenant.EnterAsync(token.TenantId, cancellationToken);
         return await exchange.TakeAsync(token, cancellationToken) is { } taken
             ? await tokens.ResponseAsync(taken.Session, taken.Successor, cancellationToken)
             : null;

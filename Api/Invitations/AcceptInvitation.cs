@@ -37,7 +37,7 @@ public sealed class AcceptInvitation(
         }
 
         // Looked at before the password is hashed, so that nobody without a token costs us a core, and again after.
-        tenant.TenantId = token.TenantId;
+        await tenant.EnterAsync(token.TenantId, cancellationToken);
         if (await FindAsync(token, cancellationToken) is not { } found)
         {
             return NotOpen();

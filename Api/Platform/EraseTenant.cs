@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using ProductionReady.Api.Audit;
 using ProductionReady.Api.Errors;
 using ProductionReady.Api.Identity.Sessions;
@@ -29,7 +28,7 @@ public static class EraseTenant
         (changed.Row.ClosingAt, changed.Row.EraseAfter) = (changed.Row.ClosingAt ?? changed.Now, changed.Now);
         await database.SaveChangesAsync(cancellationToken);
         await changed.Services.GetRequiredService<SessionEnding>().EndAllOfTenantAsync(SessionEnding.TenantClosed, cancellationToken);
-        await database.Database.ExecuteSqlAsync($"SELECT hasten_erasure()", cancellationToken);
+        changed.HastensErasure = true;
         return null;
     }
 }

@@ -6,6 +6,7 @@ using ProductionReady.Api.Json;
 using ProductionReady.Api.Tenants;
 using ProductionReady.Data;
 using ProductionReady.Data.Audit;
+using ProductionReady.Data.Placement;
 using ProductionReady.Data.Tenancy;
 using ProductionReady.Data.Tenants;
 
@@ -15,7 +16,12 @@ namespace ProductionReady.Api.Platform;
 /// A change of another tenant by the operator: made in a scope of that tenant, so that row-level security holds, and recorded in its
 /// trail and in the platform's, all in one transaction.
 /// </summary>
-public sealed class TenantChange(IServiceScopeFactory scopes, AuditTrail platform, PlatformTenants tenants, TimeProvider time)
+/// <remarks>
+/// Of a tenant in a database of its own, the change and its trail are committed there; then the directory at home and the platform's
+/// trail follow. A process that dies in between leaves the change in the tenant's trail alone, and the directory to the Worker.
+/// </remarks>
+public sealed class TenantChange(
+    IServiceScopeFactory scopes, TenantGate gate, DirectoryMirror mirror, AuditTrail platform, PlatformTenants tenants, TimeProvider time)
 {
     /// <summary>Makes a change and answers the tenant as it is then.</summary>
     /// <param name="id">The tenant's id as it stands in the path.</param>
@@ -49,7 +55,7 @@ public sealed class TenantChange(IServiceScopeFactory scopes, AuditTrail platfor
         Guid tenantId, string action, Func<ChangedTenant, Task<ApiProblem?>> change, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = tenantId;
+        await scope.ServiceProvider.GetRequiredService<TenantContext>().EnterAsync(tenantId, cancellationToken);
         var database = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         if (await TenantRow.LockAsync(database, cancellationToken) is not { } tenant)
@@ -59,7 +65,8 @@ public sealed class TenantChange(IServiceScopeFactory scopes, AuditTrail platfor
 
         var before = Shown(tenant);
         var now = time.NowToStore();
-        if (await change(new ChangedTenant(tenant, scope.ServiceProvider, now)) is { } problem)
+        var changed = new ChangedTenant(tenant, scope.ServiceProvider, now);
+        if (await change(changed) is { } problem)
         {
             return problem;
         }
@@ -68,9 +75,32 @@ public sealed class TenantChange(IServiceScopeFactory scopes, AuditTrail platfor
         await database.SaveChangesAsync(cancellationToken);
         var entry = new AuditEvent(action, AuditOutcome.Succeeded, "tenant", $"{tenantId}") { Before = before, After = Shown(tenant) };
         await scope.ServiceProvider.GetRequiredService<AuditTrail>().RecordAsync(entry, cancellationToken);
-        await platform.RecordWithinAsync((NpgsqlConnection)database.Database.GetDbConnection(), entry, cancellationToken);
+        if (gate.PoolOf(tenantId).Database is null)
+        {
+            await CompleteAsync((NpgsqlConnection)database.Database.GetDbConnection(), entry, changed, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return null;
+        }
+
         await transaction.CommitAsync(cancellationToken);
+        await mirror.RefreshAsync(tenantId);
+        await using var home = await gate.Home.Sessions.OpenConnectionAsync(CancellationToken.None);
+        await using var atHome = await home.BeginTransactionAsync(CancellationToken.None);
+        await CompleteAsync(home, entry, changed, CancellationToken.None);
+        await atHome.CommitAsync(CancellationToken.None);
         return null;
+    }
+
+    /// <summary>What is no tenant's.</summary>
+    private async Task CompleteAsync(NpgsqlConnection home, AuditEvent entry, ChangedTenant changed, CancellationToken cancellationToken)
+    {
+        if (changed.HastensErasure)
+        {
+            await using var hasten = new NpgsqlCommand("SELECT hasten_erasure()", home);
+            await hasten.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await platform.RecordWithinAsync(home, entry, cancellationToken);
     }
 
     private static object Shown(Tenant tenant) => new
@@ -86,4 +116,8 @@ public sealed class TenantChange(IServiceScopeFactory scopes, AuditTrail platfor
 /// <param name="Row">Its row, locked.</param>
 /// <param name="Services">Of the tenant's scope.</param>
 /// <param name="Now">The time of the change.</param>
-public sealed record ChangedTenant(Tenant Row, IServiceProvider Services, DateTimeOffset Now);
+public sealed record ChangedTenant(Tenant Row, IServiceProvider Services, DateTimeOffset Now)
+{
+    /// <summary>The Worker is to look now for tenants to erase, and not when it is due.</summary>
+    public bool HastensErasure { get; set; }
+}

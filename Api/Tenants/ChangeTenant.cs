@@ -4,6 +4,7 @@ using ProductionReady.Api.Json;
 using ProductionReady.Api.Versions;
 using ProductionReady.Data;
 using ProductionReady.Data.Audit;
+using ProductionReady.Data.Placement;
 using ProductionReady.Data.Tenants;
 
 namespace ProductionReady.Api.Tenants;
@@ -19,7 +20,7 @@ public static class ChangeTenant
 {
     /// <summary>Handles a request.</summary>
     public static async Task<IResult> HandleAsync(
-        TenantPatch patch, HttpContext http, AppDbContext database, AuditTrail audit, TimeProvider time, CancellationToken cancellationToken)
+        TenantPatch patch, HttpContext http, AppDbContext database, DirectoryMirror mirror, AuditTrail audit, TimeProvider time, CancellationToken cancellationToken)
     {
         var errors = Check(patch);
         if (errors.Any)
@@ -53,6 +54,7 @@ public static class ChangeTenant
             new AuditEvent(AuditActions.TenantUpdated, AuditOutcome.Succeeded, "tenant", $"{tenant.Id}") { Before = before, After = Shown(tenant) },
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        await mirror.RefreshAsync(tenant.Id);
         return ReadTenant.Answer(tenant, http.Response);
     }
 

@@ -9,6 +9,7 @@ using ProductionReady.Api.Identity.Sessions;
 using ProductionReady.Api.Json;
 using ProductionReady.Data;
 using ProductionReady.Data.Audit;
+using ProductionReady.Data.Placement;
 using ProductionReady.Data.Tenants;
 
 namespace ProductionReady.Api.Tenants;
@@ -29,7 +30,7 @@ public sealed record CloseTenantRequest(string? Password = null, string? Code = 
 /// </summary>
 public sealed class CloseTenant(
     AppDbContext database, CurrentPassword password, SecondFactorCheck factor, SecondFactorAttempts attempts,
-    SessionEnding sessions, AuditTrail audit, IOptions<TenantOptions> options, TimeProvider time)
+    SessionEnding sessions, DirectoryMirror mirror, AuditTrail audit, IOptions<TenantOptions> options, TimeProvider time)
 {
     /// <summary>Handles a request.</summary>
     public static async Task<IResult> HandleAsync(
@@ -97,6 +98,7 @@ public sealed class CloseTenant(
             new AuditEvent(AuditActions.TenantClosed, AuditOutcome.Succeeded, "tenant", $"{tenant.Id}") { After = new { tenant.EraseAfter } },
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        await mirror.RefreshAsync(tenant.Id);
         return ReadTenant.Answer(tenant, http.Response);
     }
 

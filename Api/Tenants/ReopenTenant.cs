@@ -3,6 +3,7 @@ using ProductionReady.Api.Errors;
 using ProductionReady.Api.Json;
 using ProductionReady.Data;
 using ProductionReady.Data.Audit;
+using ProductionReady.Data.Placement;
 using ProductionReady.Data.Tenants;
 
 namespace ProductionReady.Api.Tenants;
@@ -12,7 +13,7 @@ public static class ReopenTenant
 {
     /// <summary>Handles a request.</summary>
     public static async Task<IResult> HandleAsync(
-        HttpContext http, AppDbContext database, AuditTrail audit, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext http, AppDbContext database, DirectoryMirror mirror, AuditTrail audit, TimeProvider time, CancellationToken cancellationToken)
     {
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         if (await TenantRow.LockAsync(database, cancellationToken) is not { State: TenantState.Closing } tenant)
@@ -29,6 +30,7 @@ public static class ReopenTenant
         TenantStates.Activate(tenant, now);
         await audit.SaveAsync(new AuditEvent(AuditActions.TenantReopened, AuditOutcome.Succeeded, "tenant", $"{tenant.Id}"), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        await mirror.RefreshAsync(tenant.Id);
         return ReadTenant.Answer(tenant, http.Response);
     }
 }

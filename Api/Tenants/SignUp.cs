@@ -83,7 +83,7 @@ public sealed partial class SignUp(AppDbContext database, TenantDirectory tenant
 
         var now = time.NowToStore();
         var tenant = new Tenant { Slug = request.Slug, Name = request.Name.Trim(), CreatedAt = now, UpdatedAt = now };
-        tenantContext.TenantId = tenant.Id;
+        await tenantContext.EnterAsync(tenant.Id, cancellationToken);
         var user = new User
         {
             TenantId = tenant.Id,

@@ -50,12 +50,7 @@ public sealed class TenantDatabase(App app) : IAsyncLifetime
     /// <summary>A context of <c>app_api</c> for a tenant, or for none.</summary>
     public AppDbContext For(Guid? tenant, Action<DbContextOptionsBuilder>? configure = null)
     {
-        var current = new TenantContext();
-        if (tenant is not null)
-        {
-            current.TenantId = tenant;
-        }
-
+        var current = tenant is null ? new TenantContext() : new TenantContext { TenantId = tenant };
         var options = new DbContextOptionsBuilder<AppDbContext>().UseAppDatabase(_pool);
         configure?.Invoke(options);
         return new AppDbContext(options.Options, current);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using ProductionReady.Data.Placement;
 using ProductionReady.Data.Schema;
 using ProductionReady.Data.Tenancy;
 using Statements = ProductionReady.Api.Storage.TenantDatabase;
@@ -37,9 +38,12 @@ public sealed class PoolIsolationTests(ForeignRows rows) : IClassFixture<Foreign
     public async Task Statements_pool_gives_the_connection_on_without_the_tenant(string table)
     {
         await using var sessions = NpgsqlDataSource.Create(rows.ApiConnectionString);
-        await using var tenants = new Statements(rows.ApiConnectionString, sessions);
+        await using var gate = new TenantGate(rows.ApiConnectionString, sessions, TimeSpan.Zero, TimeProvider.System);
+        var tenants = new Statements(gate);
+        await gate.EnterAsync(rows.Blue, CancellationToken.None);
+        await gate.EnterAsync(rows.Red, CancellationToken.None);
         int process;
-        await using (var blue = await tenants.OpenAsync(CancellationToken.None))
+        await using (var blue = await tenants.OpenAsync(rows.Blue, CancellationToken.None))
         {
             process = blue.ProcessID;
             (await CountAsync(blue, rows.Blue, table)).ShouldBe(1);
@@ -52,7 +56,7 @@ public sealed class PoolIsolationTests(ForeignRows rows) : IClassFixture<Foreign
             await Should.ThrowAsync<PostgresException>(() => CountAsync(blue, rows.Blue, "no_such_table"));
         }
 
-        await using var next = await tenants.OpenAsync(CancellationToken.None);
+        await using var next = await tenants.OpenAsync(rows.Red, CancellationToken.None);
         next.ProcessID.ShouldBe(process, "The pool has one connection.");
         (await ForeignRows.ExecuteAsync(next, $"SELECT count(*) FROM {table}")).ShouldBe(0L);
         (await CountAsync(next, rows.Red, table)).ShouldBe(1);

@@ -41,6 +41,7 @@ public sealed class WorkerFixture(App app) : IAsyncLifetime
             ["Audit__VerificationSchedule"] = "0 0 0 1 1 ?",
             ["Tenants__Erasure__Schedule"] = "0 0 0 1 1 ?",
             ["Tenants__Usage__Schedule"] = "0 0 0 1 1 ?",
+            ["Tenants__Directory__Schedule"] = "0 0 0 1 1 ?",
         };
     }
 

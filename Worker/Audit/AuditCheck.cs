@@ -1,13 +1,13 @@
 using Npgsql;
 using NpgsqlTypes;
 using ProductionReady.Data.Audit;
-using ProductionReady.ServiceDefaults;
+using ProductionReady.Data.Placement;
 
 namespace ProductionReady.Worker.Audit;
 
 /// <summary>Verifies a tenant's whole trail and says loudly when it is broken.</summary>
 public sealed partial class AuditCheck(
-    [FromKeyedServices(ResourceNames.WorkerDatabase)] NpgsqlDataSource database, WorkerMetrics metrics, ILogger<AuditCheck> logger)
+    TenantGate gate, WorkerMetrics metrics, ILogger<AuditCheck> logger)
 {
     /// <summary>
     /// Verifies, and notes in the database and in the log where a sound trail ended: neither can be cut short before that
@@ -15,7 +15,20 @@ public sealed partial class AuditCheck(
     /// </summary>
     public async Task<AuditVerification> VerifyAsync(Guid tenant, AuditAnchor? anchor, CancellationToken stopping)
     {
-        await using var connection = await database.OpenConnectionAsync(stopping);
+        var pool = await gate.EnterAsync(tenant, stopping);
+        try
+        {
+            await using var connection = await pool.Sessions.OpenConnectionAsync(stopping);
+            return await VerifyAsync(connection, tenant, anchor, stopping);
+        }
+        finally
+        {
+            gate.Leave(tenant);
+        }
+    }
+
+    private async Task<AuditVerification> VerifyAsync(NpgsqlConnection connection, Guid tenant, AuditAnchor? anchor, CancellationToken stopping)
+    {
         var verification = await AuditVerifier.VerifyAsync(connection, tenant, after: 0, limit: null, anchor, stopping);
         metrics.AuditVerified(verification.Entries, broken: verification.Break is not null);
         if (verification.Break is { } found)

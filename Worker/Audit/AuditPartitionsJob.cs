@@ -1,15 +1,14 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
-using Npgsql;
-using ProductionReady.ServiceDefaults;
+using ProductionReady.Data.Placement;
 using ProductionReady.Worker.Leases;
+using ProductionReady.Worker.Maintenance;
 using Quartz;
 
 namespace ProductionReady.Worker.Audit;
 
-/// <summary>Makes the audit trail's partitions of this month and the coming ones, by the database's clock.</summary>
-public sealed class AuditPartitionsJob(
-    [FromKeyedServices(ResourceNames.WorkerDatabase)] NpgsqlDataSource database, IOptions<AuditOptions> options) : ILeasedJob
+/// <summary>Makes the audit trail's partitions of this month and the coming ones in each database, by its clock.</summary>
+public sealed class AuditPartitionsJob(TenantGate gate, IOptions<AuditOptions> options) : ILeasedJob
 {
     private const string Create = """
         SELECT month::date, create_audit_partition(month::date)
@@ -28,17 +27,27 @@ public sealed class AuditPartitionsJob(
     public async Task RunAsync(LeasedRun run, CancellationToken stopping)
     {
         var made = new JsonArray();
-        await using var command = database.CreateCommand(Create);
+        var turns = new TenantTurns(gate);
+        foreach (var database in await gate.ListAsync(stopping))
+        {
+            await turns.TakeAsync(database, () => CreateAsync(database, made, stopping));
+        }
+
+        run.Details["made"] = made;
+        turns.End();
+    }
+
+    private async Task CreateAsync(TenantPool database, JsonArray made, CancellationToken stopping)
+    {
+        await using var command = database.Sessions.CreateCommand(Create);
         command.Parameters.AddWithValue(options.Value.MonthsAhead);
         await using var month = await command.ExecuteReaderAsync(stopping);
         while (await month.ReadAsync(stopping))
         {
             if (month.GetBoolean(1))
             {
-                made.Add(month.GetFieldValue<DateOnly>(0).ToString("yyyy-MM", null));
+                made.Add(month.GetFieldValue<DateOnly>(0).ToString("yyyy-MM", null) + (database.Database is { } own ? $" in {own}" : ""));
             }
         }
-
-        run.Details["made"] = made;
     }
 }

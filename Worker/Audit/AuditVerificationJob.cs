@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ProductionReady.Data.Placement;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
 using Quartz;
@@ -6,7 +7,7 @@ using Quartz;
 namespace ProductionReady.Worker.Audit;
 
 /// <summary>Verifies every tenant's audit trail. A run that found a broken one has failed, and is tried again like any.</summary>
-public sealed class AuditVerificationJob(TenantWalk tenants, AuditCheck check, IOptions<AuditOptions> options) : ILeasedJob
+public sealed class AuditVerificationJob(TenantWalk tenants, TenantGate gate, AuditCheck check, IOptions<AuditOptions> options) : ILeasedJob
 {
     public string Name => "audit-verification";
 
@@ -19,16 +20,14 @@ public sealed class AuditVerificationJob(TenantWalk tenants, AuditCheck check, I
         var shard = TenantShard.Parse(run.Lease.Shard);
         long visited = 0, entries = 0;
         var broken = 0;
+        var turns = new TenantTurns(gate);
         try
         {
             await foreach (var tenant in tenants.ListAsync(stopping))
             {
                 if (shard.Holds(tenant))
                 {
-                    var verification = await check.VerifyAsync(tenant, anchor: null, stopping);
-                    visited++;
-                    entries += verification.Entries;
-                    broken += verification.Break is null ? 0 : 1;
+                    await turns.TakeAsync(tenant, () => VerifyAsync(tenant));
                 }
             }
         }
@@ -42,6 +41,16 @@ public sealed class AuditVerificationJob(TenantWalk tenants, AuditCheck check, I
         if (broken > 0)
         {
             throw new AuditBrokenException(broken);
+        }
+
+        turns.End();
+
+        async Task VerifyAsync(Guid tenant)
+        {
+            var verification = await check.VerifyAsync(tenant, anchor: null, stopping);
+            visited++;
+            entries += verification.Entries;
+            broken += verification.Break is null ? 0 : 1;
         }
     }
 }

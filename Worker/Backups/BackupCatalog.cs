@@ -10,10 +10,10 @@ public sealed partial class BackupCatalog(BackupFolder folder, ILogger<BackupCat
     public IReadOnlyList<CatalogEntry> List() =>
         [.. folder.Ids().Select(TryRead).OfType<CatalogEntry>()];
 
-    /// <summary>The newest backup, or null.</summary>
-    public CatalogEntry? Newest() => folder.Ids().Select(TryRead).FirstOrDefault(entry => entry is not null);
+    /// <summary>The newest backup of the shared database, or null.</summary>
+    public CatalogEntry? Newest() => folder.Ids().Select(TryRead).FirstOrDefault(entry => entry is { Manifest.Own: false });
 
-    /// <summary>Finds a backup by its id, or the newest as <c>latest</c>.</summary>
+    /// <summary>Finds a backup by its id, or the newest of the shared database as <c>latest</c>.</summary>
     /// <exception cref="BackupProblemException">There is none, or its manifest cannot be read.</exception>
     public CatalogEntry Find(string id) => id switch
     {

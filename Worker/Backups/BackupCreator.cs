@@ -6,7 +6,6 @@ namespace ProductionReady.Worker.Backups;
 
 /// <summary>Makes one backup: a dump and the ledger of one snapshot, then the manifest that makes it count.</summary>
 public sealed partial class BackupCreator(
-    [FromKeyedServices(ResourceNames.BackupDatabase)] NpgsqlDataSource database,
     IConfiguration configuration,
     BackupFolder folder,
     BackupCatalog catalog,
@@ -14,8 +13,10 @@ public sealed partial class BackupCreator(
     ILogger<BackupCreator> logger)
 {
     /// <param name="run">The run that holds the backup lease; asked once more before the backup counts.</param>
+    /// <param name="own">The database of a single tenant; null for the shared one.</param>
+    /// <param name="cancellationToken">Gives up; nothing is kept.</param>
     /// <exception cref="BackupProblemException">What an operator can mend, in one sentence.</exception>
-    public async Task<BackupManifest> CreateAsync(LeasedRun run, CancellationToken cancellationToken)
+    public async Task<BackupManifest> CreateAsync(LeasedRun run, string? own, CancellationToken cancellationToken)
     {
         if (folder.Sweep() is { Count: > 0 } leftovers)
         {
@@ -24,7 +25,11 @@ public sealed partial class BackupCreator(
 
         var startedAt = clock.GetUtcNow();
         var id = BackupFolder.NewId(startedAt);
-        var connection = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(ResourceNames.BackupDatabase));
+
+        // A connection that idled since last night may lead to a server that is no more.
+        var connection = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(ResourceNames.BackupDatabase)) { Pooling = false };
+        connection.Database = own ?? connection.Database;
+        await using var database = NpgsqlDataSource.Create(connection);
         var pgDump = await PostgresProgram.FindAsync("pg_dump", cancellationToken);
         await using var snapshot = await DatabaseSnapshot.ExportAsync(database, cancellationToken);
         pgDump.RequireMajor(PostgresProgram.MajorOf(snapshot.ServerVersion), "the server's PostgreSQL");
@@ -41,7 +46,7 @@ public sealed partial class BackupCreator(
         dump.Commit();
         var manifest = new BackupManifest(
             id, startedAt, clock.GetUtcNow(), connection.Database!, snapshot.ServerVersion, pgDump.Version,
-            Path.GetFileName(folder.DumpPath(id)), digest.Size, digest.Sha256, migration, roles, ledger);
+            Path.GetFileName(folder.DumpPath(id)), digest.Size, digest.Sha256, migration, roles, ledger, Own: own is not null);
         try
         {
             catalog.Add(manifest);

@@ -9,6 +9,7 @@ namespace ProductionReady.Worker.Backups;
 /// <param name="MigrationId">The newest migration applied; null when the database has no migration history.</param>
 /// <param name="Roles">Roles that owners, grants and policies in the dump may name; without passwords.</param>
 /// <param name="Tables">The ledger: what was in each table in the very snapshot that was dumped.</param>
+/// <param name="Own">Whether it is of a database in which a single tenant lives, and not of the shared one.</param>
 public sealed record BackupManifest(
     string Id,
     DateTimeOffset StartedAt,
@@ -21,7 +22,8 @@ public sealed record BackupManifest(
     string Sha256,
     string? MigrationId,
     IReadOnlyList<string> Roles,
-    IReadOnlyList<LedgerEntry> Tables)
+    IReadOnlyList<LedgerEntry> Tables,
+    bool Own = false)
 {
     /// <summary>Rows of all tables.</summary>
     public long Rows => Tables.Sum(table => table.Rows);

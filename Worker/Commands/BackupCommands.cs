@@ -26,8 +26,9 @@ public static class BackupCommands
         services.GetRequiredService<IStartupValidator>().Validate();
         var runner = services.GetRequiredService<LeasedJobRunner>();
         var details = await runner.RunNowAsync(services.GetRequiredService<BackupJob>(), BackupJob.Shard, cancellationToken);
-        var backup = services.GetRequiredService<BackupCatalog>().Find(details[BackupJob.BackupIdDetail]!.GetValue<string>());
-        await BackupReport.WriteListAsync([backup], Console.Out);
+        var catalog = services.GetRequiredService<BackupCatalog>();
+        var made = details[BackupJob.OwnBackupIdsDetail]!.AsArray().Prepend(details[BackupJob.BackupIdDetail]);
+        await BackupReport.WriteListAsync([.. made.Select(id => catalog.Find(id!.GetValue<string>()))], Console.Out);
         return true;
     }
 

@@ -21,7 +21,7 @@ internal static class BackupReport
                 backup.Manifest.Rows,
                 backup.Problem is null ? Outcome(backup.Checksum) : "FAILED",
                 Outcome(backup.Restore),
-                backup.Problem ?? backup.Manifest.MigrationId ?? "-"));
+                (backup.Problem ?? backup.Manifest.MigrationId ?? "-") + (backup.Manifest.Own ? $"  of {backup.Manifest.Database}" : "")));
         }
     }
 

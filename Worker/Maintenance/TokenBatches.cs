@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using ProductionReady.Data;
+using ProductionReady.Data.Placement;
 using ProductionReady.Data.Tenancy;
 
 namespace ProductionReady.Worker.Maintenance;
@@ -9,7 +11,7 @@ namespace ProductionReady.Worker.Maintenance;
 /// Deletes one batch of one tenant's rows in that tenant's own scope: row-level security stays on, a mistake here cannot
 /// reach another tenant.
 /// </summary>
-public sealed class TokenBatches(IServiceScopeFactory scopes, IOptions<TokenCleanupOptions> options)
+public sealed class TokenBatches(IServiceScopeFactory scopes, TenantGate gate, IOptions<TokenCleanupOptions> options)
 {
     // As long as the Api asks for them (SignInThrottles).
     private static readonly TimeSpan FailuresForgotten = TimeSpan.FromHours(24);
@@ -81,22 +83,24 @@ public sealed class TokenBatches(IServiceScopeFactory scopes, IOptions<TokenClea
             .Take(settings.BatchSize)
             .ExecuteDeleteAsync(cancellationToken));
 
+    /// <summary>Databases that hold what belongs to no tenant: home and those of tenants.</summary>
+    public Task<IReadOnlyList<TenantPool>> DatabasesAsync(CancellationToken cancellationToken) => gate.ListAsync(cancellationToken);
+
     /// <summary>Revocations, which belong to no tenant, of what has expired by now; returns how many were deleted.</summary>
-    public async Task<int> DeleteRevocationsAsync(CancellationToken cancellationToken)
+    public async Task<int> DeleteRevocationsAsync(TenantPool database, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<AppDbContext>().Revocations
-            .Where(revocation => revocation.Until <= DateTimeOffset.UtcNow)
-            .OrderBy(revocation => revocation.Until)
-            .Take(settings.BatchSize)
-            .ExecuteDeleteAsync(cancellationToken);
+        await using var command = database.Sessions.CreateCommand("""
+            DELETE FROM revocations WHERE id = ANY (ARRAY(SELECT id FROM revocations WHERE until <= now() ORDER BY until LIMIT $1))
+            """);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = settings.BatchSize });
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // UtcNow in these queries becomes the database's now(): a Worker whose clock is ahead must not end living sessions.
     private async Task<int> InScopeAsync(Guid tenant, Func<AppDbContext, Task<int>> delete)
     {
         await using var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = tenant;
+        await scope.ServiceProvider.GetRequiredService<TenantContext>().EnterAsync(tenant, CancellationToken.None);
         return await delete(scope.ServiceProvider.GetRequiredService<AppDbContext>());
     }
 }

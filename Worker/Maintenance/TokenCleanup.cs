@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ProductionReady.Data.Placement;
 using ProductionReady.Worker.Leases;
 using Quartz;
 
@@ -10,7 +11,7 @@ namespace ProductionReady.Worker.Maintenance;
 /// no tenant goes with the first shard.
 /// </summary>
 public sealed class TokenCleanup(
-    TenantWalk tenants, TokenBatches batches, WorkerMetrics metrics, IOptions<TokenCleanupOptions> options) : ILeasedJob
+    TenantWalk tenants, TenantGate gate, TokenBatches batches, WorkerMetrics metrics, IOptions<TokenCleanupOptions> options) : ILeasedJob
 {
     private readonly TokenCleanupOptions settings = options.Value;
 
@@ -24,12 +25,16 @@ public sealed class TokenCleanup(
     {
         var shard = TenantShard.Parse(run.Lease.Shard);
         long visited = 0, tokens = 0, sessions = 0, keys = 0, challenges = 0, oidcSignIns = 0, revocations = 0, throttles = 0, resets = 0;
+        var turns = new TenantTurns(gate);
         try
         {
             if (run.Lease.Shard == Shards[0])
             {
-                await RepeatAsync(
-                    (_, stop) => batches.DeleteRevocationsAsync(stop), Guid.Empty, "revocations", deleted => revocations += deleted, stopping);
+                foreach (var database in await batches.DatabasesAsync(stopping))
+                {
+                    await turns.TakeAsync(database, () => RepeatAsync(
+                        (_, stop) => batches.DeleteRevocationsAsync(database, stop), Guid.Empty, "revocations", deleted => revocations += deleted, stopping));
+                }
             }
 
             await foreach (var tenant in tenants.ListAsync(stopping))
@@ -40,14 +45,10 @@ public sealed class TokenCleanup(
                 }
 
                 visited++;
-                await RepeatAsync(batches.DeleteTokensAsync, tenant, "refresh_tokens", deleted => tokens += deleted, stopping);
-                await RepeatAsync(batches.DeleteSessionsAsync, tenant, "sessions", deleted => sessions += deleted, stopping);
-                await RepeatAsync(batches.DeleteIdempotencyKeysAsync, tenant, "idempotency_keys", deleted => keys += deleted, stopping);
-                await RepeatAsync(batches.DeleteChallengesAsync, tenant, "sign_in_challenges", deleted => challenges += deleted, stopping);
-                await RepeatAsync(batches.DeleteSignInThrottlesAsync, tenant, "sign_in_throttles", deleted => throttles += deleted, stopping);
-                await RepeatAsync(batches.DeletePasswordResetsAsync, tenant, "password_resets", deleted => resets += deleted, stopping);
-                await RepeatAsync(batches.DeleteOidcSignInsAsync, tenant, "oidc_sign_ins", deleted => oidcSignIns += deleted, stopping);
+                await turns.TakeAsync(tenant, () => CleanAsync(tenant));
             }
+
+            turns.End();
         }
         finally
         {
@@ -60,6 +61,17 @@ public sealed class TokenCleanup(
             run.Details["passwordResetsDeleted"] = resets;
             run.Details["oidcSignInsDeleted"] = oidcSignIns;
             run.Details["revocationsDeleted"] = revocations;
+        }
+
+        async Task CleanAsync(Guid tenant)
+        {
+            await RepeatAsync(batches.DeleteTokensAsync, tenant, "refresh_tokens", deleted => tokens += deleted, stopping);
+            await RepeatAsync(batches.DeleteSessionsAsync, tenant, "sessions", deleted => sessions += deleted, stopping);
+            await RepeatAsync(batches.DeleteIdempotencyKeysAsync, tenant, "idempotency_keys", deleted => keys += deleted, stopping);
+            await RepeatAsync(batches.DeleteChallengesAsync, tenant, "sign_in_challenges", deleted => challenges += deleted, stopping);
+            await RepeatAsync(batches.DeleteSignInThrottlesAsync, tenant, "sign_in_throttles", deleted => throttles += deleted, stopping);
+            await RepeatAsync(batches.DeletePasswordResetsAsync, tenant, "password_resets", deleted => resets += deleted, stopping);
+            await RepeatAsync(batches.DeleteOidcSignInsAsync, tenant, "oidc_sign_ins", deleted => oidcSignIns += deleted, stopping);
         }
     }
 

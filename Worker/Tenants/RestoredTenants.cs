@@ -1,4 +1,5 @@
 using Npgsql;
+using ProductionReady.Data.Placement;
 using ProductionReady.Worker.Leases;
 
 namespace ProductionReady.Worker.Tenants;
@@ -27,7 +28,7 @@ public sealed partial class RestoredTenants(
                 await runner.RunNowAsync(erasure, TenantErasure.Shard, stoppingToken);
             }
         }
-        catch (Exception later) when (later is NpgsqlException or JobBusyException or LeaseLostException or InvalidDataException or IOException)
+        catch (Exception later) when (later is NpgsqlException or TenantMovingException or JobBusyException or LeaseLostException or InvalidDataException or IOException)
         {
             LogLater(later);
         }

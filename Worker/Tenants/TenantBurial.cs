@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 using ProductionReady.Data.Identity;
+using ProductionReady.Data.Placement;
 using ProductionReady.Data.Tenants;
-using ProductionReady.ServiceDefaults;
 using ProductionReady.Worker.Backups;
 
 namespace ProductionReady.Worker.Tenants;
@@ -13,7 +13,7 @@ namespace ProductionReady.Worker.Tenants;
 /// Tombstones, in the folder of the backups and in the database. The file is written first: from then on the tenant is to be erased
 /// whatever happens, also when a backup of an earlier day takes the database's place.
 /// </summary>
-public sealed class TenantBurial([FromKeyedServices(ResourceNames.WorkerDatabase)] NpgsqlDataSource database, TenantDeletion deletion, BackupFolder folder, TimeProvider clock)
+public sealed class TenantBurial(TenantGate gate, DirectoryMirror mirror, TenantDeletion deletion, BackupFolder folder, TimeProvider clock)
 {
     // Longer than any access token lives.
     private static readonly TimeSpan TokensLiveFor = TimeSpan.FromMinutes(70);
@@ -25,7 +25,7 @@ public sealed class TenantBurial([FromKeyedServices(ResourceNames.WorkerDatabase
         var restored = new List<Guid>();
         foreach (var some in buried.Chunk(1000))
         {
-            await using var command = database.CreateCommand("SELECT tenants_among($1)");
+            await using var command = gate.Home.Sessions.CreateCommand("SELECT tenants_among($1)");
             command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = some });
             await using var row = await command.ExecuteReaderAsync(cancellationToken);
             while (await row.ReadAsync(cancellationToken))
@@ -44,7 +44,7 @@ public sealed class TenantBurial([FromKeyedServices(ResourceNames.WorkerDatabase
     /// <returns>False when there is no such tenant.</returns>
     public async Task<bool> BuryAsync(Guid tenantId, CancellationToken cancellationToken)
     {
-        await using var session = await TenantSession.OpenAsync(database, tenantId, cancellationToken);
+        await using var session = await TenantSession.OpenAsync(gate, tenantId, cancellationToken);
         await using var transaction = await session.BeginAsync(cancellationToken);
 
         // Nobody adds rows for the tenant while they are counted: its row is what foreign keys point to.
@@ -54,16 +54,12 @@ public sealed class TenantBurial([FromKeyedServices(ResourceNames.WorkerDatabase
             cancellationToken, tenantId);
         if (tenant.Slug is null)
         {
-            return false;
+            // Of a tenant that lived elsewhere the directory may still have it: a Worker died before it was told.
+            return session.Database is not null && await IsInDirectoryAsync(tenantId, cancellationToken);
         }
 
         var file = await WriteFileAsync(session, tenant.Slug, tenant.DueAt, tenant.Now, cancellationToken);
-        await session.ExecuteAsync(
-            """
-            INSERT INTO tombstones (id, slug_hash, due_at, started_at, rows_before) VALUES ($1, $2, $3, $4, $5::text::jsonb)
-            ON CONFLICT (id) DO UPDATE SET erased_at = NULL, rows_after = NULL
-            """,
-            cancellationToken, tenantId, Convert.FromHexString(file.SlugHash), file.DueAt, file.StartedAt, JsonSerializer.Serialize(file.RowsBefore));
+        await RecordAsync(session, file, cancellationToken);
         await session.ExecuteAsync(
             """
             UPDATE tenants SET state = 'closing', suspended_reason = NULL, closing_at = coalesce(closing_at, now()), erase_after = least(erase_after, now()), updated_at = now()
@@ -79,7 +75,26 @@ public sealed class TenantBurial([FromKeyedServices(ResourceNames.WorkerDatabase
             """,
             cancellationToken, tenantId, Revocation.All, TokensLiveFor);
         await transaction.CommitAsync(cancellationToken);
+        await mirror.CopyAsync(tenantId, cancellationToken);
         return true;
+    }
+
+    private async Task<bool> IsInDirectoryAsync(Guid tenantId, CancellationToken cancellationToken)
+    {
+        await using var home = await TenantSession.OpenAtHomeAsync(gate, tenantId, cancellationToken);
+        return await home.ReadAsync("SELECT count(*) FROM tenants WHERE id = $1", row => row.GetInt64(0), cancellationToken, tenantId) > 0;
+    }
+
+    /// <summary>In the tenant's transaction when it lives at home, and else before that commits.</summary>
+    private async Task RecordAsync(TenantSession session, TombstoneFile file, CancellationToken cancellationToken)
+    {
+        await using var home = session.Database is null ? null : await TenantSession.OpenAtHomeAsync(gate, session.TenantId, cancellationToken);
+        await (home ?? session).ExecuteAsync(
+            """
+            INSERT INTO tombstones (id, slug_hash, due_at, started_at, rows_before) VALUES ($1, $2, $3, $4, $5::text::jsonb)
+            ON CONFLICT (id) DO UPDATE SET erased_at = NULL, rows_after = NULL
+            """,
+            cancellationToken, session.TenantId, Convert.FromHexString(file.SlugHash), file.DueAt, file.StartedAt, JsonSerializer.Serialize(file.RowsBefore));
     }
 
     /// <summary>Completes the file of a tenant that the database says is gone.</summary>
@@ -90,7 +105,7 @@ public sealed class TenantBurial([FromKeyedServices(ResourceNames.WorkerDatabase
             return;
         }
 
-        await using var session = await TenantSession.OpenAsync(database, tenantId, cancellationToken);
+        await using var session = await TenantSession.OpenAtHomeAsync(gate, tenantId, cancellationToken);
         var row = await session.ReadAsync(
             "SELECT erased_at, rows_after::text FROM tombstones WHERE id = $1 AND erased_at IS NOT NULL",
             row => (ErasedAt: row.GetFieldValue<DateTimeOffset>(0), After: row.GetString(1)),

@@ -1,12 +1,11 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using ProductionReady.Data;
 using ProductionReady.Data.Audit;
+using ProductionReady.Data.Placement;
 using ProductionReady.Data.Tenancy;
 using ProductionReady.Data.Tenants;
-using ProductionReady.ServiceDefaults;
 
 namespace ProductionReady.Worker.Tenants;
 
@@ -19,7 +18,7 @@ public sealed class TenantDeletion
     /// <summary>The tenant's own row, counted with the others.</summary>
     private const string Own = "tenants";
 
-    private readonly NpgsqlDataSource database;
+    private readonly TenantGate gate;
     private readonly ErasureOptions settings;
     private readonly WorkerMetrics metrics;
     private readonly IReadOnlyList<string> tables;
@@ -27,9 +26,9 @@ public sealed class TenantDeletion
 
     /// <summary>Reads the tables from the model.</summary>
     public TenantDeletion(
-        [FromKeyedServices(ResourceNames.WorkerDatabase)] NpgsqlDataSource database, IServiceScopeFactory scopes, IOptions<ErasureOptions> options, WorkerMetrics metrics)
+        TenantGate gate, IServiceScopeFactory scopes, IOptions<ErasureOptions> options, WorkerMetrics metrics)
     {
-        (this.database, settings, this.metrics) = (database, options.Value, metrics);
+        (this.gate, settings, this.metrics) = (gate, options.Value, metrics);
         using var scope = scopes.CreateScope();
         var model = scope.ServiceProvider.GetRequiredService<AppDbContext>().Model;
         audit = [.. new[] { typeof(AuditEntry), typeof(AuditChain) }.Select(type => model.FindEntityType(type)!.GetTableName()!)];
@@ -55,7 +54,7 @@ public sealed class TenantDeletion
     /// </summary>
     public async Task DeleteAsync(Guid tenantId, CancellationToken stopping)
     {
-        await using var session = await TenantSession.OpenAsync(database, tenantId, stopping);
+        await using var session = await TenantSession.OpenAsync(gate, tenantId, stopping);
         foreach (var table in tables)
         {
             int deleted;
@@ -90,11 +89,34 @@ public sealed class TenantDeletion
         await session.ReadAsync("SELECT erase_audit()", row => row.GetInt64(0), cancellationToken);
         await session.ExecuteAsync("DELETE FROM tenants WHERE id = $1", cancellationToken, session.TenantId);
         var left = await CountAsync(session, cancellationToken);
-        await session.ExecuteAsync(
-            "UPDATE tombstones SET erased_at = now(), rows_after = $2::text::jsonb WHERE id = $1",
-            cancellationToken, session.TenantId, JsonSerializer.Serialize(left));
-        await RecordAsync(session, cancellationToken);
+        if (session.Database is null)
+        {
+            await ProveAsync(session, left, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return;
+        }
+
         await transaction.CommitAsync(cancellationToken);
+        await FinishAtHomeAsync(session.TenantId, left, cancellationToken);
+    }
+
+    /// <summary>Takes a tenant that lived elsewhere out of the directory. What is left is counted in both places.</summary>
+    private async Task FinishAtHomeAsync(Guid tenantId, IReadOnlyDictionary<string, long> left, CancellationToken cancellationToken)
+    {
+        await using var home = await TenantSession.OpenAtHomeAsync(gate, tenantId, cancellationToken);
+        await using var transaction = await home.BeginAsync(cancellationToken);
+        await home.ExecuteAsync("SELECT mirror_tenant(NULL, NULL)", cancellationToken);
+        var here = await CountAsync(home, cancellationToken);
+        await ProveAsync(home, left.ToDictionary(table => table.Key, table => table.Value + here[table.Key]), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task ProveAsync(TenantSession home, IReadOnlyDictionary<string, long> left, CancellationToken cancellationToken)
+    {
+        await home.ExecuteAsync(
+            "UPDATE tombstones SET erased_at = now(), rows_after = $2::text::jsonb WHERE id = $1",
+            cancellationToken, home.TenantId, JsonSerializer.Serialize(left));
+        await RecordAsync(home, cancellationToken);
     }
 
     /// <summary>In the platform's trail, where there is one: the tenant's is gone.</summary>

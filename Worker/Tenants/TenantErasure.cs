@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using ProductionReady.Data.Placement;
 using ProductionReady.Data.Schema;
 using ProductionReady.Data.Tenants;
 using ProductionReady.ServiceDefaults;
@@ -72,7 +73,7 @@ public sealed partial class TenantErasure(
                 LogErased(tenantId);
             }
         }
-        catch (Exception error) when (error is PostgresException or InvalidDataException)
+        catch (Exception error) when (error is NpgsqlException or InvalidDataException or TenantMovingException)
         {
             LogFailed(tenantId, error);
             failures.Add(error);

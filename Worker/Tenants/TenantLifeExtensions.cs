@@ -11,7 +11,9 @@ public static class TenantLifeExtensions
     {
         builder.AddValidatedOptions<ErasureOptions>(ErasureOptions.Section);
         builder.AddValidatedOptions<UsageOptions>(UsageOptions.Section);
+        builder.AddValidatedOptions<DirectoryOptions>(DirectoryOptions.Section);
         builder.Services.TryAddSingleton<TenantWalk>();
+        builder.Services.AddSingleton<DirectoryRefresh>();
         builder.Services.AddSingleton<TenantDeletion>();
         builder.Services.AddSingleton<TenantBurial>();
         builder.Services.AddSingleton<TenantErasure>();

@@ -1,32 +1,48 @@
 using Npgsql;
+using ProductionReady.Data.Placement;
 
 namespace ProductionReady.Worker.Tenants;
 
-/// <summary>A connection on which row-level security shows one tenant's rows alone, until it goes back to its pool, which resets it.</summary>
-internal sealed class TenantSession(NpgsqlConnection connection, Guid tenantId) : IAsyncDisposable
+/// <summary>
+/// A unit of work of one tenant, with a connection to where it lives: row-level security shows that tenant's rows alone there, until the
+/// connection goes back to its pool, which resets it.
+/// </summary>
+internal sealed class TenantSession : IAsyncDisposable
 {
+    private readonly NpgsqlConnection _connection;
+    private readonly TenantGate? _entered;
+
+    private TenantSession(NpgsqlConnection connection, Guid tenantId, TenantGate? entered, string? database) =>
+        (_connection, TenantId, _entered, Database) = (connection, tenantId, entered, database);
+
     /// <summary>The tenant.</summary>
-    public Guid TenantId => tenantId;
+    public Guid TenantId { get; }
+
+    /// <summary>Name of the tenant's own database; null at home.</summary>
+    public string? Database { get; }
 
     /// <summary>Opens one.</summary>
-    public static async Task<TenantSession> OpenAsync(NpgsqlDataSource database, Guid tenantId, CancellationToken cancellationToken)
+    /// <exception cref="TenantMovingException">The tenant is being moved, for too long.</exception>
+    public static async Task<TenantSession> OpenAsync(TenantGate gate, Guid tenantId, CancellationToken cancellationToken)
     {
-        var connection = await database.OpenConnectionAsync(cancellationToken);
+        var pool = await gate.EnterAsync(tenantId, cancellationToken);
         try
         {
-            var session = new TenantSession(connection, tenantId);
-            await session.ExecuteAsync("SELECT set_config('app.tenant_id', $1::text, false)", cancellationToken, tenantId.ToString());
-            return session;
+            return await OpenAsync(pool, tenantId, gate, cancellationToken);
         }
         catch
         {
-            await connection.DisposeAsync();
+            gate.Leave(tenantId);
             throw;
         }
     }
 
+    /// <summary>One at home, wherever the tenant lives, for what the platform keeps about it there. It is no unit of work of the tenant.</summary>
+    public static Task<TenantSession> OpenAtHomeAsync(TenantGate gate, Guid tenantId, CancellationToken cancellationToken) =>
+        OpenAsync(gate.Home, tenantId, entered: null, cancellationToken);
+
     /// <summary>Begins a transaction.</summary>
-    public ValueTask<NpgsqlTransaction> BeginAsync(CancellationToken cancellationToken) => connection.BeginTransactionAsync(cancellationToken);
+    public ValueTask<NpgsqlTransaction> BeginAsync(CancellationToken cancellationToken) => _connection.BeginTransactionAsync(cancellationToken);
 
     /// <summary>Runs a statement.</summary>
     /// <returns>Rows affected.</returns>
@@ -45,12 +61,32 @@ internal sealed class TenantSession(NpgsqlConnection connection, Guid tenantId) 
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        _entered?.Leave(TenantId);
+    }
+
+    private static async Task<TenantSession> OpenAsync(TenantPool pool, Guid tenantId, TenantGate? entered, CancellationToken cancellationToken)
+    {
+        var connection = await pool.Sessions.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            var session = new TenantSession(connection, tenantId, entered, pool.Database);
+            await session.ExecuteAsync("SELECT set_config('app.tenant_id', $1::text, false)", cancellationToken, tenantId.ToString());
+            return session;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
     private NpgsqlCommand Command(string sql, object[] parameters)
     {
         // Deleting or counting a large tenant takes what it takes; a stop cancels it.
-        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = 0 };
         foreach (var parameter in parameters)
         {
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ProductionReady.Data;
+using ProductionReady.Data.Placement;
 using ProductionReady.Data.Tenancy;
-using ProductionReady.ServiceDefaults;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
 using Quartz;
@@ -18,14 +18,15 @@ public sealed class UsageMeasuring : ILeasedJob
     private const int Sample = 2000;
 
     private readonly TenantWalk tenants;
-    private readonly NpgsqlDataSource database;
+    private readonly TenantGate gate;
+    private readonly DirectoryMirror mirror;
     private readonly string measure;
 
     /// <summary>Reads the tables from the model.</summary>
     public UsageMeasuring(
-        TenantWalk tenants, [FromKeyedServices(ResourceNames.WorkerDatabase)] NpgsqlDataSource database, IServiceScopeFactory scopes, IOptions<UsageOptions> options)
+        TenantWalk tenants, TenantGate gate, DirectoryMirror mirror, IServiceScopeFactory scopes, IOptions<UsageOptions> options)
     {
-        (this.tenants, this.database) = (tenants, database);
+        (this.tenants, this.gate, this.mirror) = (tenants, gate, mirror);
         Shards = TenantShard.Names(options.Value.Shards);
         Schedule = CronScheduleAttribute.Parse(options.Value.Schedule);
         using var scope = scopes.CreateScope();
@@ -54,24 +55,27 @@ public sealed class UsageMeasuring : ILeasedJob
     {
         var shard = TenantShard.Parse(run.Lease.Shard);
         var measured = 0;
+        var turns = new TenantTurns(gate);
         await foreach (var tenant in tenants.ListAsync(stopping))
         {
             if (shard.Holds(tenant))
             {
-                await MeasureAsync(tenant, stopping);
+                await turns.TakeAsync(tenant, () => MeasureAsync(tenant, stopping));
                 measured++;
             }
         }
 
         run.Details["tenants"] = measured;
+        turns.End();
     }
 
     private async Task MeasureAsync(Guid tenant, CancellationToken stopping)
     {
-        await using var session = await TenantSession.OpenAsync(database, tenant, stopping);
+        await using var session = await TenantSession.OpenAsync(gate, tenant, stopping);
         try
         {
             await session.ExecuteAsync(measure, stopping, tenant);
+            await mirror.RefreshAsync(tenant);
         }
         catch (PostgresException gone) when (gone.SqlState == PostgresErrorCodes.ForeignKeyViolation)
         {

@@ -23,7 +23,7 @@ public sealed class AuditReads(TenantDatabase database)
     /// <summary>The last entry's seq and hash; null when there is none.</summary>
     public async Task<AuditAnchor?> HeadAsync(Guid tenantId, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenAsync(tenantId, cancellationToken);
         await using var batch = TenantDatabase.Batch(
             connection, tenantId, new NpgsqlBatchCommand(Head) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = tenantId } } });
         await using var row = await TenantDatabase.ReadAsync(batch, cancellationToken);
@@ -32,7 +32,7 @@ public sealed class AuditReads(TenantDatabase database)
 
     private async Task<List<AuditRow>> PageAsync(Guid tenantId, NpgsqlBatchCommand page, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenAsync(tenantId, cancellationToken);
         await using var batch = TenantDatabase.Batch(connection, tenantId, page);
         await using var row = await TenantDatabase.ReadAsync(batch, cancellationToken);
         var rows = new List<AuditRow>();

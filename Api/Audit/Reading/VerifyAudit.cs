@@ -49,7 +49,7 @@ public static class VerifyAudit
             return Problems.Validation(errors);
         }
 
-        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenAsync(principal.TenantId, cancellationToken);
         var found = await AuditVerifier.VerifyAsync(connection, principal.TenantId, after, limit, anchor: null, cancellationToken);
         return TypedResults.Ok(new AuditVerificationView(
             found.Break is null, found.Complete, found.Entries, found.LastSeq, Convert.ToHexStringLower(found.LastHash),

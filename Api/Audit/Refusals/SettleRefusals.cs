@@ -1,5 +1,6 @@
 using Npgsql;
 using ProductionReady.Data.Audit;
+using ProductionReady.Data.Placement;
 using ProductionReady.Data.Tenancy;
 
 namespace ProductionReady.Api.Audit.Refusals;
@@ -31,7 +32,7 @@ public sealed partial class SettleRefusals(RefusalBudget budget, IServiceScopeFa
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
-                scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = key.TenantId;
+                await scope.ServiceProvider.GetRequiredService<TenantContext>().EnterAsync(key.TenantId, cancellationToken);
                 await scope.ServiceProvider.GetRequiredService<AuditTrail>().RecordAsync(
                     new AuditEvent(key.Action, AuditOutcome.Refused, "refusals", key.Subject)
                     {
@@ -40,7 +41,7 @@ public sealed partial class SettleRefusals(RefusalBudget budget, IServiceScopeFa
                     },
                     cancellationToken);
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception) when (exception is NpgsqlException or TenantMovingException)
             {
                 LogLost(unrecorded, key.Action, key.TenantId, exception);
             }

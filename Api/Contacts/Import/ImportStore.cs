@@ -35,7 +35,7 @@ public sealed class ImportStore : IAsyncDisposable
     /// <summary>Opens it; null when another import of the tenant is running.</summary>
     public static async Task<ImportStore?> TryOpenAsync(TenantDatabase database, Guid tenantId, CancellationToken cancellationToken)
     {
-        var connection = await database.OpenSessionAsync(cancellationToken);
+        var connection = await database.OpenSessionAsync(tenantId, cancellationToken);
         try
         {
             await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection)

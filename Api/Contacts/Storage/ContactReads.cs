@@ -11,7 +11,7 @@ public sealed class ContactReads(TenantDatabase database)
     /// <summary>One contact, or null when the tenant has none of that id.</summary>
     public async Task<StoredContact?> FindAsync(Guid tenantId, Guid id, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenAsync(tenantId, cancellationToken);
         await using var batch = TenantDatabase.Batch(connection, tenantId, new NpgsqlBatchCommand(ById)
         {
             Parameters = { new NpgsqlParameter<Guid> { TypedValue = tenantId }, new NpgsqlParameter<Guid> { TypedValue = id } },
@@ -28,7 +28,7 @@ public sealed class ContactReads(TenantDatabase database)
     public async Task<List<StoredContact>> PageAsync(
         Guid tenantId, ContactFilter filter, Guid? after, int count, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenAsync(tenantId, cancellationToken);
         await using var batch = TenantDatabase.Batch(connection, tenantId, ContactFilterSql.Page(tenantId, filter, after, count));
         await using var row = await TenantDatabase.ReadAsync(batch, cancellationToken);
         var page = new List<StoredContact>(Math.Min(count, 512));

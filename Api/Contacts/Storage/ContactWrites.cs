@@ -37,7 +37,7 @@ public sealed class ContactWrites(TenantDatabase database, PlanCache plans, Time
     {
         var plan = await plans.OfAsync(tenantId, keyed?.Connection, cancellationToken);
         plan.CheckStorage();
-        await using var opened = keyed is null ? await database.OpenAsync(cancellationToken) : null;
+        await using var opened = keyed is null ? await database.OpenAsync(tenantId, cancellationToken) : null;
         if (plan.MaxContacts is not { } limit)
         {
             return await InsertAsync(opened ?? keyed!.Connection, tenantId, fields, cancellationToken);
@@ -74,7 +74,7 @@ public sealed class ContactWrites(TenantDatabase database, PlanCache plans, Time
     public async Task<ContactChange> ReplaceAsync(
         Guid tenantId, Guid id, ContactFields fields, KnownVersions known, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenAsync(tenantId, cancellationToken);
         return await ReplaceAsync(connection, tenantId, id, fields, known, cancellationToken);
     }
 
@@ -87,7 +87,7 @@ public sealed class ContactWrites(TenantDatabase database, PlanCache plans, Time
         Guid tenantId, Guid id, Func<StoredContact, ContactFields?> change, KnownVersions known, KeyedTransaction? keyed,
         CancellationToken cancellationToken)
     {
-        await using var opened = keyed is null ? await database.OpenAsync(cancellationToken) : null;
+        await using var opened = keyed is null ? await database.OpenAsync(tenantId, cancellationToken) : null;
         var connection = opened ?? keyed!.Connection;
         await using var transaction = opened is null ? null : await opened.BeginTransactionAsync(cancellationToken);
         StoredContact current;
@@ -124,7 +124,7 @@ public sealed class ContactWrites(TenantDatabase database, PlanCache plans, Time
     /// <summary>Deletes a contact.</summary>
     public async Task<ChangeOutcome> DeleteAsync(Guid tenantId, Guid id, KnownVersions known, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenAsync(tenantId, cancellationToken);
         await using var batch = TenantDatabase.Batch(connection, tenantId, WithKnown(With(Remove, tenantId, id), known), With(Exists, tenantId, id));
         await using var row = await TenantDatabase.ReadAsync(batch, cancellationToken);
         return await row.ReadAsync(cancellationToken) ? ChangeOutcome.Done : await WhyNotAsync(row, cancellationToken);

@@ -105,7 +105,7 @@ public sealed partial class KeyRotation(
     /// <summary>In the operator's own trail, once there is such a tenant.</summary>
     private async Task RecordAsync(SigningKey key, bool atOnce, CancellationToken cancellationToken)
     {
-        tenant.TenantId = PlatformTenant.Id;
+        await tenant.EnterAsync(PlatformTenant.Id, cancellationToken);
         if (await database.Tenants.AnyAsync(row => row.Id == PlatformTenant.Id, cancellationToken))
         {
             await audit.RecordAsync(

@@ -27,7 +27,7 @@ public sealed partial class TenantSecretRewrapping(IServiceScopeFactory scopes, 
         {
             foreach (var tenant in page)
             {
-                await using var scope = ScopeOf(tenant);
+                await using var scope = await ScopeOfAsync(tenant, cancellationToken);
                 foreach (var secrets in scope.ServiceProvider.GetServices<ITenantSecrets>())
                 {
                     counts[secrets.Name] = await RunAsync(tenant, secrets, counts.GetValueOrDefault(secrets.Name, RewrapCount.None), cancellationToken);
@@ -87,16 +87,24 @@ public sealed partial class TenantSecretRewrapping(IServiceScopeFactory scopes, 
 
     private async Task<List<Guid>> TenantsAsync(Guid? after, CancellationToken cancellationToken)
     {
-        await using var scope = ScopeOf(PlatformTenant.Id);
+        await using var scope = await ScopeOfAsync(PlatformTenant.Id, cancellationToken);
         var page = await scope.ServiceProvider.GetRequiredService<PlatformTenants>().PageAsync(null, null, after, PageSize, cancellationToken);
         return [.. page.Select(tenant => tenant.Id)];
     }
 
-    private AsyncServiceScope ScopeOf(Guid tenant)
+    private async Task<AsyncServiceScope> ScopeOfAsync(Guid tenant, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = tenant;
-        return scope;
+        try
+        {
+            await scope.ServiceProvider.GetRequiredService<TenantContext>().EnterAsync(tenant, cancellationToken);
+            return scope;
+        }
+        catch
+        {
+            await scope.DisposeAsync();
+            throw;
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "No key opens one of the {Kind}: {Id} of tenant {TenantId}")]

@@ -38,7 +38,7 @@ public sealed class SignInThrottles(
         var tenantId = await tenants.FindBySlugAsync(slug.ToLowerInvariant(), cancellationToken);
 
         // Unknown tenants get an id nobody has: what follows is the same and finds nothing.
-        tenant.TenantId = tenantId ?? Guid.CreateVersion7();
+        await tenant.EnterAsync(tenantId ?? Guid.CreateVersion7(), cancellationToken);
         var attempt = await LookAsync(email, http, cancellationToken);
         if (tenantId is not null)
         {
@@ -96,7 +96,7 @@ public sealed class SignInThrottles(
             strange.Count(attempt.Counted);
         }
 
-        await using var connection = await connections.OpenAsync(cancellationToken);
+        await using var connection = await connections.OpenAsync(tenant.TenantId!.Value, cancellationToken);
         await using var batch = TenantDatabase.Batch(connection, tenant.TenantId!.Value, Counting(attempt));
         if (attempt.TenantId is not null && audit.Refused(attempt.Account?.Id, attempt.Email, "credentials") is { } refused)
         {

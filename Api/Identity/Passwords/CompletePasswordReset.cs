@@ -43,7 +43,7 @@ public sealed class CompletePasswordReset(
             return Invalid();
         }
 
-        tenant.TenantId = token.TenantId;
+        await tenant.EnterAsync(token.TenantId, cancellationToken);
         var hash = token.Hash();
         if (await FindAsync(hash, cancellationToken) is not { } found)
         {

@@ -28,7 +28,7 @@ public sealed class PasswordResetIssue(
             return;
         }
 
-        tenant.TenantId = tenantId;
+        await tenant.EnterAsync(tenantId, cancellationToken);
         var now = time.NowToStore();
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         if (await FindAsync(tenantId, wanted.Email, cancellationToken) is not { } user

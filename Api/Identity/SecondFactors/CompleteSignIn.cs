@@ -36,7 +36,7 @@ public sealed class CompleteSignIn(
     private async Task<Results<Ok<TokenResponse>, ApiProblem>> AnswerAsync(
         SecretToken token, string code, HttpRequest http, CancellationToken cancellationToken)
     {
-        tenant.TenantId = token.TenantId;
+        await tenant.EnterAsync(token.TenantId, cancellationToken);
         if (await challenges.TakeTryAsync(token, cancellationToken) is not { } challenge)
         {
             return SecondFactorProblems.ChallengeInvalid();

@@ -17,14 +17,25 @@ public sealed class RevocationMemory(TimeProvider time)
     public static readonly TimeSpan TrustFor = TimeSpan.FromMilliseconds(800);
 
     private readonly ConcurrentDictionary<Guid, Entry> _entries = new();
+    private readonly ConcurrentDictionary<string, long> _ownComparedAt = new(StringComparer.Ordinal);
     private long _comparedAt;
     private volatile bool _compared;
 
     /// <summary>Whether what is not remembered as revoked may be taken for good.</summary>
     public bool IsTrusted => _compared && time.GetElapsedTime(Volatile.Read(ref _comparedAt)) < TrustFor;
 
+    /// <summary>
+    /// The same for tenants of one database. What is revoked of a tenant in a database of its own stands there, and what is revoked of
+    /// the keys that sign stands at home: both must have been compared.
+    /// </summary>
+    /// <param name="database">Name of the own database; null for home.</param>
+    public bool IsTrustedFor(string? database) =>
+        IsTrusted && (database is null || (_ownComparedAt.TryGetValue(database, out var at) && time.GetElapsedTime(at) < TrustFor));
+
     /// <summary>Looks a caller up: an access token's session and user with the version, or an API key.</summary>
-    public RevocationState Look(Principal principal)
+    /// <param name="principal">The caller.</param>
+    /// <param name="database">The own database of the caller's tenant; null for home.</param>
+    public RevocationState Look(Principal principal, string? database)
     {
         if (IsRevoked(principal.CredentialId, version: 0) || IsRevoked(principal.SubjectId, Revocation.All - 1))
         {
@@ -32,7 +43,7 @@ public sealed class RevocationMemory(TimeProvider time)
         }
 
         return principal.Kind == PrincipalKind.User && IsRevoked(principal.SubjectId, principal.Version) ? RevocationState.Stale
-            : IsTrusted ? RevocationState.Good
+            : IsTrustedFor(database) ? RevocationState.Good
             : RevocationState.Unknown;
     }
 
@@ -40,8 +51,10 @@ public sealed class RevocationMemory(TimeProvider time)
     /// Looks one subject up, such as an API key that is about to be taken from a cache, or the tenant that it belongs to
     /// (<see cref="SessionEnding.EndAllOfTenantAsync"/>).
     /// </summary>
-    public RevocationState Look(Guid subject) =>
-        IsRevoked(subject, version: 0) ? RevocationState.Revoked : IsTrusted ? RevocationState.Good : RevocationState.Unknown;
+    /// <param name="subject">The subject.</param>
+    /// <param name="database">The own database of its tenant; null for home.</param>
+    public RevocationState Look(Guid subject, string? database) =>
+        IsRevoked(subject, version: 0) ? RevocationState.Revoked : IsTrustedFor(database) ? RevocationState.Good : RevocationState.Unknown;
 
     /// <summary>Remembers a revocation.</summary>
     /// <param name="revoked">What is refused.</param>
@@ -55,13 +68,23 @@ public sealed class RevocationMemory(TimeProvider time)
             (_, known) => new Entry(Math.Max(known.BelowVersion, added.BelowVersion), Math.Max(known.ForgetAt, added.ForgetAt)));
     }
 
-    /// <summary>All that the database told up to a moment is known here now.</summary>
+    /// <summary>All that a database told up to a moment is known here now.</summary>
     /// <param name="askedAt">Time stamp of the moment before the database was asked.</param>
-    public void Compared(long askedAt)
+    /// <param name="database">Name of a tenant's own database; null for home.</param>
+    public void Compared(long askedAt, string? database = null)
     {
+        if (database is not null)
+        {
+            _ownComparedAt[database] = askedAt;
+            return;
+        }
+
         Volatile.Write(ref _comparedAt, askedAt);
         _compared = true;
     }
+
+    /// <summary>Nobody compares with this own database any more.</summary>
+    public void Forget(string database) => _ownComparedAt.TryRemove(database, out _);
 
     /// <summary>Forgets what no credential can be alive of; returns how many are remembered.</summary>
     public int Prune()

@@ -90,7 +90,7 @@ public sealed partial class SessionEnding(AppDbContext database, RevocationMemor
 
     /// <summary>
     /// Ends all sessions of the tenant; audited, unless there were none. Also announces the tenant itself, for what is refused without
-    /// a session: who keeps API keys in memory asks the database while <see cref="RevocationMemory.Look(Guid)"/> does not find the
+    /// a session: who keeps API keys in memory asks the database while <see cref="RevocationMemory.Look(Guid, string)"/> does not find the
     /// tenant good.
     /// </summary>
     /// <returns>How many.</returns>

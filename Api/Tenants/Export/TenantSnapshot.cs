@@ -29,7 +29,7 @@ internal sealed class TenantSnapshot : IAsyncDisposable
     /// <summary>Opens it; null when an export of the tenant is under way.</summary>
     public static async Task<TenantSnapshot?> TryOpenAsync(TenantDatabase database, Guid tenantId, CancellationToken cancellationToken)
     {
-        var connection = await database.OpenAsync(cancellationToken);
+        var connection = await database.OpenAsync(tenantId, cancellationToken);
         TenantSnapshot? snapshot = null;
         try
         {

@@ -39,7 +39,7 @@ public sealed class PlanCache(TenantDatabase database, TimeProvider time)
     private async Task<Plan> ReadAsync(Guid tenantId, NpgsqlConnection? held, CancellationToken cancellationToken)
     {
         var readAt = time.GetTimestamp();
-        await using var opened = held is null ? await database.OpenAsync(cancellationToken) : null;
+        await using var opened = held is null ? await database.OpenAsync(tenantId, cancellationToken) : null;
         await using var batch = TenantDatabase.Batch(
             opened ?? held!, tenantId, new NpgsqlBatchCommand(Read) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = tenantId } } });
         await using var row = await TenantDatabase.ReadAsync(batch, cancellationToken);

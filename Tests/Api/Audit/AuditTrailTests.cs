@@ -21,7 +21,7 @@ public sealed class AuditTrailTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task Entry_shares_the_fate_of_the_contexts_transaction(bool commit, int expected)
     {
         var user = await api.SignUpAsync();
-        await using var scope = Scope(user.TenantId);
+        await using var scope = await ScopeAsync(user.TenantId);
         var database = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         await using (var transaction = await database.Database.BeginTransactionAsync())
         {
@@ -38,7 +38,7 @@ public sealed class AuditTrailTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task Entry_shares_the_fate_of_the_idempotency_keys_transaction(bool commit, int expected)
     {
         var user = await api.SignUpAsync();
-        await using var scope = Scope(user.TenantId);
+        await using var scope = await ScopeAsync(user.TenantId);
         var request = new KeyedRequest(user.TenantId, Guid.CreateVersion7(), $"{Guid.NewGuid()}", new byte[32]);
         var state = await scope.ServiceProvider.GetRequiredService<KeyedTransactions>().BeginAsync(request, CancellationToken.None);
         await using (var keyed = state.ShouldBeOfType<KeyState.Claimed>().Transaction)
@@ -69,7 +69,7 @@ public sealed class AuditTrailTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         async Task SaveAsync(string name, AuditEvent entry, string email = "a@x.example")
         {
-            await using var scope = Scope(user.TenantId);
+            await using var scope = await ScopeAsync(user.TenantId);
             scope.ServiceProvider.GetRequiredService<AppDbContext>().Contacts
                 .Add(new Contact { Name = name, Email = email, CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch });
             await scope.ServiceProvider.GetRequiredService<AuditTrail>().SaveAsync(entry, CancellationToken.None);
@@ -83,10 +83,10 @@ public sealed class AuditTrailTests(ApiFixture api) : IClassFixture<ApiFixture>
         await Should.ThrowAsync<InvalidOperationException>(() => scope.ServiceProvider.GetRequiredService<AuditTrail>().RecordAsync(Entry, CancellationToken.None));
     }
 
-    private AsyncServiceScope Scope(Guid tenant)
+    private async Task<AsyncServiceScope> ScopeAsync(Guid tenant)
     {
         var scope = api.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = tenant;
+        await scope.ServiceProvider.GetRequiredService<TenantContext>().EnterAsync(tenant, CancellationToken.None);
         return scope;
     }
 }

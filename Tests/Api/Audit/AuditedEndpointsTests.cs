@@ -55,8 +55,8 @@ public sealed class AuditedEndpointsTests(ApiFixture api) : IClassFixture<ApiFix
         app.Urls.Add("http://127.0.0.1:0");
         app.Use(async (context, next) =>
         {
-            context.RequestServices.GetRequiredService<IServiceScope>().ServiceProvider
-                .GetRequiredService<ProductionReady.Data.Tenancy.TenantContext>().TenantId = user.TenantId;
+            await context.RequestServices.GetRequiredService<IServiceScope>().ServiceProvider
+                .GetRequiredService<ProductionReady.Data.Tenancy.TenantContext>().EnterAsync(user.TenantId, context.RequestAborted);
             await next();
         });
         app.MapPost("/silent", () => TypedResults.Ok()).Audited("thing.done");

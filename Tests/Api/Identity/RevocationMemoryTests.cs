@@ -16,19 +16,19 @@ public sealed class RevocationMemoryTests
     public RevocationMemoryTests() => _memory = new RevocationMemory(_time);
 
     [Fact]
-    public void Nothing_is_known_before_the_first_comparison() => _memory.Look(_user).ShouldBe(RevocationState.Unknown);
+    public void Nothing_is_known_before_the_first_comparison() => _memory.Look(_user, database: null).ShouldBe(RevocationState.Unknown);
 
     [Fact]
     public void What_is_not_revoked_is_good_for_less_than_a_second_after_a_comparison()
     {
         _memory.Compared(_time.GetTimestamp());
-        _memory.Look(_user).ShouldBe(RevocationState.Good);
+        _memory.Look(_user, database: null).ShouldBe(RevocationState.Good);
 
         _time.Now += TimeSpan.FromMilliseconds(799);
-        _memory.Look(_user).ShouldBe(RevocationState.Good);
+        _memory.Look(_user, database: null).ShouldBe(RevocationState.Good);
 
         _time.Now += TimeSpan.FromMilliseconds(1);
-        _memory.Look(_user).ShouldBe(RevocationState.Unknown);
+        _memory.Look(_user, database: null).ShouldBe(RevocationState.Unknown);
         RevocationMemory.TrustFor.ShouldBeLessThan(TimeSpan.FromSeconds(1));
     }
 
@@ -39,17 +39,17 @@ public sealed class RevocationMemoryTests
         _time.Now += TimeSpan.FromSeconds(1);
         _memory.Compared(asked);
 
-        _memory.Look(_user).ShouldBe(RevocationState.Unknown);
+        _memory.Look(_user, database: null).ShouldBe(RevocationState.Unknown);
     }
 
     [Fact]
     public void A_revoked_session_is_refused_whether_the_memory_is_trusted_or_not()
     {
         Add(_user.SessionId, Revocation.All);
-        _memory.Look(_user).ShouldBe(RevocationState.Revoked);
+        _memory.Look(_user, database: null).ShouldBe(RevocationState.Revoked);
 
         _memory.Compared(_time.GetTimestamp());
-        _memory.Look(_user).ShouldBe(RevocationState.Revoked);
+        _memory.Look(_user, database: null).ShouldBe(RevocationState.Revoked);
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class RevocationMemoryTests
         _memory.Compared(_time.GetTimestamp());
         Add(_user.UserId, below);
 
-        _memory.Look(_user).ShouldBe(state);
+        _memory.Look(_user, database: null).ShouldBe(state);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class RevocationMemoryTests
         Add(_user.UserId, 5);
         Add(_user.UserId, 2);
 
-        _memory.Look(_user).ShouldBe(RevocationState.Stale);
+        _memory.Look(_user, database: null).ShouldBe(RevocationState.Stale);
     }
 
     [Fact]
@@ -81,10 +81,10 @@ public sealed class RevocationMemoryTests
         _memory.Compared(_time.GetTimestamp());
         Add(revoked.CredentialId, Revocation.All);
 
-        _memory.Look(revoked).ShouldBe(RevocationState.Revoked);
-        _memory.Look(revoked.CredentialId).ShouldBe(RevocationState.Revoked);
-        _memory.Look(other).ShouldBe(RevocationState.Good);
-        _memory.Look(other.CredentialId).ShouldBe(RevocationState.Good);
+        _memory.Look(revoked, database: null).ShouldBe(RevocationState.Revoked);
+        _memory.Look(revoked.CredentialId, database: null).ShouldBe(RevocationState.Revoked);
+        _memory.Look(other, database: null).ShouldBe(RevocationState.Good);
+        _memory.Look(other.CredentialId, database: null).ShouldBe(RevocationState.Good);
     }
 
     [Fact]

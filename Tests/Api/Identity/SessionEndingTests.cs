@@ -137,7 +137,7 @@ public sealed class SessionEndingTests(ApiFixture api) : IClassFixture<ApiFixtur
     private async Task InScopeAsync(SignedIn user, Func<AppDbContext, SessionEnding, Task> work)
     {
         await using var scope = api.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = user.TenantId;
+        await scope.ServiceProvider.GetRequiredService<TenantContext>().EnterAsync(user.TenantId, CancellationToken.None);
         await work(scope.ServiceProvider.GetRequiredService<AppDbContext>(), scope.ServiceProvider.GetRequiredService<SessionEnding>());
     }
 

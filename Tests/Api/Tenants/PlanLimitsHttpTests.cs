@@ -76,7 +76,7 @@ public sealed class PlanLimitsHttpTests(ApiFixture api) : IClassFixture<ApiFixtu
         var granted = await Task.WhenAll(Enumerable.Range(0, 16).Select(async i =>
         {
             await using var scope = api.Services.CreateAsyncScope();
-            scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = admin.TenantId;
+            await scope.ServiceProvider.GetRequiredService<TenantContext>().EnterAsync(admin.TenantId, CancellationToken.None);
             var database = scope.ServiceProvider.GetRequiredService<AppDbContext>();
             await using var transaction = await database.Database.BeginTransactionAsync();
             try

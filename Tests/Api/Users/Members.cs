@@ -28,7 +28,7 @@ internal static class Members
         this ApiFixture api, Guid tenantId, IReadOnlyList<string> roles, bool restricted = false, UserState state = UserState.Active)
     {
         await using var scope = api.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().TenantId = tenantId;
+        await scope.ServiceProvider.GetRequiredService<TenantContext>().EnterAsync(tenantId, CancellationToken.None);
         var database = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         var now = DateTimeOffset.UtcNow;
         var id = Guid.CreateVersion7();

@@ -41,7 +41,7 @@ public sealed partial class CompleteOidcSignIn(
             return OidcProblems.SignInInvalid();
         }
 
-        tenant.TenantId = token.TenantId;
+        await tenant.EnterAsync(token.TenantId, cancellationToken);
         if (await signIns.TakeAsync(token, cancellationToken) is not { } signIn)
         {
             // Nothing is recorded: that of a tenant which anybody may name is nothing that its administrators could act upon.

@@ -22,7 +22,7 @@ public static class ListSignInProviders
     public static async Task<Ok<SignInProviders>> HandleAsync(
         string tenant, TenantDirectory tenants, TenantContext scope, AppDbContext database, CancellationToken cancellationToken)
     {
-        scope.TenantId = await tenants.FindBySlugAsync(tenant.ToLowerInvariant(), cancellationToken) ?? Guid.CreateVersion7();
+        await scope.EnterAsync(await tenants.FindBySlugAsync(tenant.ToLowerInvariant(), cancellationToken) ?? Guid.CreateVersion7(), cancellationToken);
         return TypedResults.Ok(new SignInProviders(await database.OidcProviders.AsNoTracking()
             .Where(provider => provider.Enabled
                 && database.Tenants.Any(owner => owner.Id == provider.TenantId && owner.State == TenantState.Active))

@@ -37,7 +37,8 @@ public sealed partial class StartOidcSignIn(
 
     private async Task<Results<Ok<StartOidcResponse>, ApiProblem>> StartAsync(StartOidcRequest request, CancellationToken cancellationToken)
     {
-        tenant.TenantId = await tenants.FindBySlugAsync(request.Tenant.ToLowerInvariant(), cancellationToken) ?? Guid.CreateVersion7();
+        await tenant.EnterAsync(
+            await tenants.FindBySlugAsync(request.Tenant.ToLowerInvariant(), cancellationToken) ?? Guid.CreateVersion7(), cancellationToken);
         var provider = await database.OidcProviders.AsNoTracking()
             .Where(provider => provider.Name == request.Provider && provider.Enabled
                 && database.Tenants.Any(owner => owner.Id == provider.TenantId && owner.State == TenantState.Active))
