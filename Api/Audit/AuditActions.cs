@@ -53,6 +53,7 @@ public static class AuditActions
     public const string TenantReopened = "tenant.reopened";
     public const string TenantErasureOrdered = "tenant.erasure_ordered";
     public const string TenantErased = "tenant.erased";
+    public const string TenantMoved = "tenant.moved";
     public const string TenantExported = "tenant.exported";
     public const string TenantImported = "tenant.imported";
 

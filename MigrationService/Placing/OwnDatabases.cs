@@ -121,7 +121,10 @@ internal sealed class OwnDatabases(IConfiguration configuration, ServerConnectio
             WHERE starts_with(shobj_description(d.oid, 'pg_database'), $1)
                 AND NOT EXISTS (SELECT FROM public.tenant_placements p WHERE d.datname IN (p.database, p.moving_to, p.left_database))
             """,
-            home) { Parameters = { new() { Value = Mark(home) } } };
+            home)
+        {
+            Parameters = { new() { Value = Mark(home) } },
+        };
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var unknown = new List<(string, string)>();
         while (await row.ReadAsync(cancellationToken))

@@ -117,7 +117,10 @@ internal sealed class PlaceVerb(
     private static async Task<Guid> FindAsync(NpgsqlConnection home, string slug, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT t.id, EXISTS (SELECT FROM tombstones b WHERE b.id = t.id) FROM tenants t WHERE t.slug = $1", home) { Parameters = { new() { Value = slug } } };
+            "SELECT t.id, EXISTS (SELECT FROM tombstones b WHERE b.id = t.id) FROM tenants t WHERE t.slug = $1", home)
+        {
+            Parameters = { new() { Value = slug } },
+        };
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         if (!await row.ReadAsync(cancellationToken))
         {

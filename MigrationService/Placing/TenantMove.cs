@@ -87,47 +87,36 @@ internal sealed class TenantMove(Steps steps, Leftovers leftovers, Acknowledgeme
                 await reading.CommitAsync(cancellationToken);
             }
 
-            if (!source.IsHome)
-            {
-                // On the very connection that keeps writers out: were it lost, this would fail.
-                await steps.RunAsync("fence", () => source.Connection.ExecuteAsync(
-                    $"UPDATE tenant_placements SET fenced = true WHERE id = '{source.TenantId:D}'", cancellationToken));
-            }
-
             cancellationToken.ThrowIfCancellationRequested();
             await MoveRecord.AppendAsync(target.Connection, target.TenantId, source.TenantId, source.Name, target.Name);
-            if (!target.IsHome)
+            if (target.IsHome)
             {
-                await target.Connection.ExecuteAsync($"UPDATE tenant_placements SET fenced = false WHERE id = '{target.TenantId:D}'", CancellationToken.None);
-                await steps.RunAsync("open the target", () => writing.CommitAsync(CancellationToken.None));
+                await SwitchAsync(home, source, target, writing);
+                return sums;
             }
-            else
-            {
-                await steps.RunAsync("switch", async () =>
-                {
-                    await SwitchAsync(home, source, target);
-                    await writing.CommitAsync(CancellationToken.None);
-                });
-            }
+
+            await target.Connection.ExecuteAsync($"UPDATE tenant_placements SET fenced = false WHERE id = '{target.TenantId:D}'", CancellationToken.None);
+            await steps.RunAsync("open the target", () => writing.CommitAsync(CancellationToken.None));
         }
 
-        if (!target.IsHome)
-        {
-            await steps.RunAsync("switch", async () =>
-            {
-                await using var switching = await home.BeginTransactionAsync(CancellationToken.None);
-                await SwitchAsync(home, source, target);
-                await switching.CommitAsync(CancellationToken.None);
-            });
-        }
-
+        await using var switching = await home.BeginTransactionAsync(CancellationToken.None);
+        await SwitchAsync(home, source, target, switching);
         return sums;
     }
 
-    private static async Task SwitchAsync(NpgsqlConnection home, TenantSide source, TenantSide target)
+    /// <summary>From here on nothing is cancelled: it is a matter of milliseconds, and only the row knows whether it happened.</summary>
+    private async Task SwitchAsync(NpgsqlConnection home, TenantSide source, TenantSide target, NpgsqlTransaction transaction)
     {
         await MoveRecord.AppendAsync(home, PlatformTenant.Id, source.TenantId, source.Name, target.Name);
         await Placements.SwitchAsync(home, target.TenantId, target.Name, source.Name, CancellationToken.None);
+        if (!source.IsHome)
+        {
+            // On the very connection that keeps writers out: were it lost, this would fail.
+            await steps.RunAsync("fence", () => source.Connection.ExecuteAsync(
+                $"UPDATE tenant_placements SET fenced = true WHERE id = '{source.TenantId:D}'", CancellationToken.None));
+        }
+
+        await steps.RunAsync("switch", () => transaction.CommitAsync(CancellationToken.None));
     }
 
     private static async Task<IReadOnlyList<TableSum>> CompareAsync(
