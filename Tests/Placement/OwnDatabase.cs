@@ -40,7 +40,6 @@ internal sealed class OwnDatabase
     }
 
     /// <summary>Carries the rows of a tenant that nobody works with there, and lets it live there.</summary>
-    /// <returns>The epoch from which on it does.</returns>
     public static async Task<OwnDatabase> PlaceAsync(App app, ApiFixture api, Guid tenant)
     {
         var own = await CreateAsync(app, api, tenant);
