@@ -10,6 +10,8 @@ namespace ProductionReady.Tests.Isolation;
 /// <summary>What a tenant leaves behind on a connection is nobody's: of both pools, over every tenant-owned table.</summary>
 public sealed class PoolIsolationTests(ForeignRows rows) : IClassFixture<ForeignRows>
 {
+    private const string Head = "SELECT last_seq FROM audit_chains";
+
     public static TheoryData<string> Tables => [.. ForeignRows.Tables];
 
     [Theory]
@@ -109,16 +111,14 @@ public sealed class PoolIsolationTests(ForeignRows rows) : IClassFixture<Foreign
         await using var red = await rows.OpenAsync(rows.Red);
         (await ForeignRows.ExecuteAsync(red, "SELECT tenant_id_by_slug('blue')")).ShouldBe(rows.Blue, "An id is all it tells: signing in needs it.");
 
-        var before = await HeadAsync(rows.Blue);
+        await using var transaction = await red.BeginTransactionAsync();
+        await ForeignRows.ExecuteAsync(red, $"SET LOCAL app.tenant_id = '{rows.Blue}'");
+        var before = await ForeignRows.ExecuteAsync(red, Head);
+        await ForeignRows.ExecuteAsync(red, $"SET LOCAL app.tenant_id = '{rows.Red}'");
         await ForeignRows.ExecuteAsync(
             red, $"SELECT append_audit('{Guid.CreateVersion7()}', 'x', 'succeeded', 'user', '{rows.BlueId}', 'user', '{rows.BlueId}', NULL, NULL, NULL, NULL, NULL, NULL)");
-        (await HeadAsync(rows.Blue)).ShouldBe(before);
-    }
-
-    private async Task<object?> HeadAsync(Guid tenant)
-    {
-        await using var connection = await rows.OpenAsync(tenant);
-        return await ForeignRows.ExecuteAsync(connection, "SELECT last_seq FROM audit_chains");
+        await ForeignRows.ExecuteAsync(red, $"SET LOCAL app.tenant_id = '{rows.Blue}'");
+        (await ForeignRows.ExecuteAsync(red, Head)).ShouldBe(before);
     }
 
     private static Task<int> CountAsync(DbContext context, string table)

@@ -23,8 +23,8 @@ public sealed class ExceptionProblemsTests
     [InlineData(PostgresErrorCodes.InsufficientPrivilege)]
     [InlineData(PostgresErrorCodes.UndefinedTable)]
     public void A_mistake_of_ours_is_an_internal_error_that_says_nothing(string state) =>
-        ExceptionProblems.For(Failure(state)).Code.ShouldBe("internal_error");
+        ExceptionProblems.For(Failure(state, "ERROR")).Code.ShouldBe("internal_error");
 
-    private static InvalidOperationException Failure(string state) =>
-        new("Outer.", new PostgresException("Said by the server.", "FATAL", "FATAL", state));
+    private static InvalidOperationException Failure(string state, string severity = "FATAL") =>
+        new("Outer.", new PostgresException("Said by the server.", severity, severity, state));
 }

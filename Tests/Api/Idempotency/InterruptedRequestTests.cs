@@ -4,6 +4,7 @@ using Npgsql;
 using ProductionReady.Api.Contacts.Storage;
 using ProductionReady.Api.Idempotency;
 using ProductionReady.Data.Contacts;
+using ProductionReady.Data.Tenancy;
 using ProductionReady.ServiceDefaults;
 using ProductionReady.Tests.Fixtures;
 using static ProductionReady.Tests.Api.Idempotency.KeyedRequests;
@@ -81,6 +82,8 @@ public sealed class InterruptedRequestTests(App app, ApiFixture api) : IClassFix
         var user = await api.SignUpAsync();
         var userId = await api.SqlAsync<Guid>($"SELECT id FROM users WHERE tenant_id = '{user.TenantId}'");
         var request = new KeyedRequest(user.TenantId, userId, "k", new byte[32]);
+        await using var scope = api.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<TenantContext>().EnterAsync(user.TenantId, CancellationToken.None);
         var state = await api.Services.GetRequiredService<KeyedTransactions>().BeginAsync(request, CancellationToken.None);
         await using var silent = state.ShouldBeOfType<KeyState.Claimed>().Transaction;
         await api.Services.GetRequiredService<ContactWrites>().InsertAsync(
