@@ -29,7 +29,7 @@ for (var round = -2; round < rounds; round++)
     {
         memory.Compared(TimeProvider.System.GetTimestamp());
         return ValueTask.FromResult(
-            cache.Find(token) is { } known && validator.IsStillGood(known) && memory.Look(known.Principal) == RevocationState.Good);
+            cache.Find(token) is { } known && validator.IsStillGood(known) && memory.Look(known.Principal, database: null) == RevocationState.Good);
     });
     if (round >= 0)
     {
