@@ -41,11 +41,14 @@ public sealed class ApiKeyCheck(ApiKeyLookup lookup, TenantGate gate, Revocation
         return key;
     }
 
-    private bool IsStillGood(KnownApiKey key) =>
-        time.GetElapsedTime(key.AskedAt) < RememberFor
-        && (key.ExpiresAt is null || key.ExpiresAt > time.GetUtcNow())
-        && revocations.Look(key.Principal, gate.PoolOf(key.Principal.TenantId).Database) == RevocationState.Good
-        && revocations.Look(key.Principal.TenantId, gate.PoolOf(key.Principal.TenantId).Database) == RevocationState.Good;
+    private bool IsStillGood(KnownApiKey key)
+    {
+        var database = gate.PoolOf(key.Principal.TenantId).Database;
+        return time.GetElapsedTime(key.AskedAt) < RememberFor
+            && (key.ExpiresAt is null || key.ExpiresAt > time.GetUtcNow())
+            && revocations.Look(key.Principal, database) == RevocationState.Good
+            && revocations.Look(key.Principal.TenantId, database) == RevocationState.Good;
+    }
 
     private void Remember(ApiKeyHash name, KnownApiKey? key)
     {

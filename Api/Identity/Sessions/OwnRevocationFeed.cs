@@ -8,8 +8,6 @@ namespace ProductionReady.Api.Identity.Sessions;
 /// </summary>
 public sealed partial class OwnRevocationFeed(TenantGate gate, RevocationMemory memory, TimeProvider time, ILogger<OwnRevocationFeed> logger) : BackgroundService
 {
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromMilliseconds(600);
-
     private readonly Dictionary<string, Following> _followed = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -58,7 +56,7 @@ public sealed partial class OwnRevocationFeed(TenantGate gate, RevocationMemory 
         {
             try
             {
-                await LookAsync(database, reader, ending);
+                memory.Compared((await reader.ReadIntoAsync(memory, time, ending)).AskedAt, database);
                 lost = lost && !SayFound(database);
                 await timer.WaitForNextTickAsync(ending);
             }
@@ -72,20 +70,6 @@ public sealed partial class OwnRevocationFeed(TenantGate gate, RevocationMemory 
                 await ((Task)timer.WaitForNextTickAsync(ending).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-    }
-
-    private async Task LookAsync(string database, RevocationReader reader, CancellationToken ending)
-    {
-        await reader.ConnectAsync(ending);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ending);
-        limit.CancelAfter(AnswerWithin);
-        var askedAt = time.GetTimestamp();
-        foreach (var row in await reader.ReadAsync(limit.Token))
-        {
-            memory.Add(row.Revoked);
-        }
-
-        memory.Compared(askedAt, database);
     }
 
     private bool SayLost(string database, string reason)

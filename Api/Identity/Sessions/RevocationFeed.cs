@@ -13,9 +13,6 @@ public sealed partial class RevocationFeed(
     /// <summary>How often the database is asked.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
-    // A good part of the memory's trust: an answer that comes later is worth less than a new question.
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromMilliseconds(600);
-
     private readonly HashSet<Guid> _keyChanges = [];
     private bool _saidLost;
 
@@ -40,15 +37,7 @@ public sealed partial class RevocationFeed(
 
     private async Task LookAsync(CancellationToken stoppingToken)
     {
-        await reader.ConnectAsync(stoppingToken);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        limit.CancelAfter(AnswerWithin);
-        var askedAt = time.GetTimestamp();
-        var rows = await reader.ReadAsync(limit.Token);
-        foreach (var row in rows)
-        {
-            memory.Add(row.Revoked);
-        }
+        var (rows, askedAt) = await reader.ReadIntoAsync(memory, time, stoppingToken);
 
         // Trusted only when the keys are read, too: what a withdrawn key signed is as good as revoked.
         var changes = rows.Where(row => row.Revoked.Subject == RevocationSubjects.SigningKeys).Select(row => row.Id).ToHashSet();

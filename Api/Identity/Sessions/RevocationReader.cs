@@ -14,6 +14,9 @@ namespace ProductionReady.Api.Identity.Sessions;
 /// </remarks>
 public sealed class RevocationReader(string connectionString) : IAsyncDisposable
 {
+    // A good part of the memory's trust: an answer that comes later is worth less than a new question.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromMilliseconds(600);
+
     private const string Since = """
         SELECT snapshot.oldest::text, revoked.id, revoked.subject, revoked.below_version, revoked.until - clock_timestamp()
         FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS oldest) AS snapshot
@@ -58,6 +61,26 @@ public sealed class RevocationReader(string connectionString) : IAsyncDisposable
 
         _oldest = oldest;
         return rows;
+    }
+
+    /// <summary>Asks, and remembers what is revoked. That the memory may be trusted is the caller's to say.</summary>
+    /// <returns>The rows, and the time stamp of the moment before they were asked for.</returns>
+    /// <exception cref="NpgsqlException">The database gave no answer; the next call makes up for it.</exception>
+    /// <exception cref="OperationCanceledException">Nor within the time that an answer is worth waiting for.</exception>
+    public async Task<(IReadOnlyList<RevocationRow> Rows, long AskedAt)> ReadIntoAsync(
+        RevocationMemory memory, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await ConnectAsync(cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(AnswerWithin);
+        var askedAt = time.GetTimestamp();
+        var rows = await ReadAsync(limit.Token);
+        foreach (var row in rows)
+        {
+            memory.Add(row.Revoked);
+        }
+
+        return (rows, askedAt);
     }
 
     /// <inheritdoc/>
