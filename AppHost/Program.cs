@@ -55,6 +55,7 @@ InThisEnvironment(builder.AddProject<Projects.Worker>(ResourceNames.Worker))
     .WithReference(appdbBackup)
     .WithReference(cache)
     .WithEnvironment("Backups__Folder", servers.BackupFolder)
+    .WithBackupKey(servers.BackupKey)
     .WaitForCompletion(migrations);
 
 if (builder.ExecutionContext.IsRunMode)

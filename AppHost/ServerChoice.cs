@@ -10,10 +10,12 @@ namespace ProductionReady.AppHost;
 /// <param name="Sentence">Says which, and why.</param>
 /// <param name="Embedded">The embedded servers, or null for containers.</param>
 /// <param name="BackupFolder">Where the Worker puts its backups.</param>
+/// <param name="BackupKey">To whom it encrypts them, or null when that is a parameter.</param>
 /// <param name="MailFolder">Where the Api puts its mail in development.</param>
 /// <param name="ApiPort">The port the Api should have, or null for any.</param>
 /// <param name="Problem">One sentence that says why nothing can be started, or null.</param>
-internal sealed record ServerChoice(string Sentence, EmbeddedServers? Embedded, string BackupFolder, string MailFolder, int? ApiPort, string? Problem)
+internal sealed record ServerChoice(
+    string Sentence, EmbeddedServers? Embedded, string BackupFolder, BackupKey? BackupKey, string MailFolder, int? ApiPort, string? Problem)
 {
     private const int UsualApiPort = 5080;
 
@@ -22,29 +24,33 @@ internal sealed record ServerChoice(string Sentence, EmbeddedServers? Embedded, 
     {
         if (builder.ExecutionContext.IsPublishMode)
         {
-            return new("PostgreSQL and Redis: containers, as always when publishing.", null, "/var/lib/productionready/backups", "", null, null);
+            return new("PostgreSQL and Redis: containers, as always when publishing.", null, "/var/lib/productionready/backups", null, "", null, null);
         }
 
         var repository = Path.GetFullPath("..", builder.AppHostDirectory);
         var dataPath = Path.GetFullPath(builder.Configuration["Servers:DataPath"] ?? ".data", repository);
         int? apiPort = KeptPort.IsFree(UsualApiPort) ? UsualApiPort : null;
         var (kind, why) = Kind(builder.Configuration["Servers:Kind"] ?? "auto");
-        if (kind != "embedded")
+        if (kind is null)
         {
-            var sentence = kind is null ? "PostgreSQL and Redis: not to be had." : $"PostgreSQL and Redis: containers, because {why}.";
-            return new(sentence, null, Path.Combine(dataPath, "backups"), Path.Combine(dataPath, "mail"), apiPort, kind is null ? why : null);
+            return new("PostgreSQL and Redis: not to be had.", null, dataPath, null, dataPath, apiPort, why);
         }
 
+        var sentence = $"PostgreSQL and Redis: {(kind == "embedded" ? kind : "containers")}, because {why}.";
         try
         {
-            var embedded = EmbeddedServers.Prepare(dataPath, Console.WriteLine);
-            return new(
-                $"PostgreSQL and Redis: embedded, data in {embedded.DataPath}, because {why}.",
-                embedded, Path.Combine(embedded.DataPath, "backups"), Path.Combine(embedded.DataPath, "mail"), apiPort, null);
+            var embedded = kind == "embedded" ? EmbeddedServers.Prepare(dataPath, Console.WriteLine) : null;
+            if (embedded is not null)
+            {
+                dataPath = embedded.DataPath;
+                sentence = $"PostgreSQL and Redis: embedded, data in {dataPath}, because {why}.";
+            }
+
+            return new(sentence, embedded, Path.Combine(dataPath, "backups"), BackupKey.Prepare(dataPath), Path.Combine(dataPath, "mail"), apiPort, null);
         }
         catch (Exception problem) when (problem is FileNotFoundException or IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
-            return new($"PostgreSQL and Redis: embedded, because {why}.", null, dataPath, dataPath, apiPort, problem.Message);
+            return new(sentence, null, dataPath, null, dataPath, apiPort, problem.Message);
         }
     }
 

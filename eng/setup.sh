@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what this machine lacks to run and test ProductionReady without a container runtime: PostgreSQL 15 or later,
-# Redis, ps and setpriv, and the .NET SDK. For Debian and Ubuntu, as root or with sudo; may be run again and again, and
+# Redis, age, zstd, ps and setpriv, and the .NET SDK. For Debian and Ubuntu, as root or with sudo; may be run again and again, and
 # says nothing when nothing is missing. No server of the system's own is left running: the AppHost starts its own.
 set -eu
 . "$(dirname "$0")/requirements.sh"
@@ -9,6 +9,8 @@ packages=''
 lacks() { ! "$@" >/dev/null 2>&1; }
 if lacks postgres_bin; then packages="$packages postgresql"; fi
 if lacks redis_bin; then packages="$packages redis-server"; fi
+if lacks command -v age-keygen; then packages="$packages age"; fi
+if lacks command -v zstd; then packages="$packages zstd"; fi
 if lacks command -v ps; then packages="$packages procps"; fi
 if [ "$(uname)" = Linux ] && lacks command -v setpriv; then packages="$packages util-linux"; fi
 if lacks dotnet_sdk; then packages="$packages dotnet-sdk-10.0"; fi
@@ -17,7 +19,7 @@ if lacks dotnet_sdk; then packages="$packages dotnet-sdk-10.0"; fi
 if ! command -v apt-get >/dev/null 2>&1; then
     # The SDK is needed in any case; the servers only where no containers take their place.
     if [ "${packages#*dotnet}" = "$packages" ] && container_runtime >/dev/null; then exit 0; fi
-    echo "Missing:$packages. Install them and try again (macOS: brew install postgresql@17 redis dotnet)," >&2
+    echo "Missing:$packages. Install them and try again (macOS: brew install postgresql@17 redis age zstd dotnet)," >&2
     echo "or start a container runtime in place of PostgreSQL and Redis." >&2
     exit 1
 fi

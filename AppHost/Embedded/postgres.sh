@@ -74,7 +74,7 @@ chown "$uid" "$folder/pg_hba.conf"
 
 # Loopback only and no Unix socket: one way in, with a password. An Api may hold 64 connections: 400 are enough for one, a
 # Worker and the four classes of tests that run side by side (Tests/xunit.runner.json), each with an Api of its own. The 300
-# more than PostgreSQL's default cost 14 MB of shared memory.
+# more than PostgreSQL's default cost 14 MB of shared memory. Write-ahead log that no Worker fetches is given up at 8 GB.
 keep_running INT "$bin/postgres" -D "$folder/data" -c listen_addresses=localhost -c port="$port" \
     -c unix_socket_directories= -c hba_file="$folder/pg_hba.conf" -c password_encryption=scram-sha-256 \
-    -c wal_level=replica -c max_connections=400 -c shared_buffers=128MB -c log_checkpoints=off
+    -c wal_level=replica -c max_slot_wal_keep_size=8GB -c max_connections=400 -c shared_buffers=128MB -c log_checkpoints=off

@@ -12,6 +12,9 @@ public sealed class WorkerFixture(App app) : IAsyncLifetime
     /// <summary>Where the Workers put backups; not made before the first.</summary>
     public string BackupFolder => Path.Combine(_folder.FullName, "backups");
 
+    /// <summary>The key that opens what the Workers store.</summary>
+    public BackupKey BackupKey { get; private set; } = null!;
+
     /// <summary>A folder for the tests' own files.</summary>
     public string Folder => _folder.FullName;
 
@@ -26,6 +29,7 @@ public sealed class WorkerFixture(App app) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        BackupKey = await BackupKey.CreateAsync(Folder);
         AdminConnectionString = await app.Postgres.CreateDatabaseAsync();
         WorkerConnectionString = await app.Postgres.AsAsync(ResourceNames.WorkerDatabase, AdminConnectionString);
         Configuration = new Dictionary<string, string>
@@ -33,6 +37,8 @@ public sealed class WorkerFixture(App app) : IAsyncLifetime
             [$"ConnectionStrings__{ResourceNames.WorkerDatabase}"] = WorkerConnectionString,
             [$"ConnectionStrings__{ResourceNames.BackupDatabase}"] = await app.Postgres.AsAsync(ResourceNames.BackupDatabase, AdminConnectionString),
             ["Backups__Folder"] = BackupFolder,
+            ["Backups__Encryption__Recipients__0"] = BackupKey.Recipient,
+            ["Backups__Encryption__IdentityFile"] = BackupKey.IdentityFile,
             ["Leases__Duration"] = "00:00:02",
             ["Leases__PollInterval"] = "00:00:01",
             ["Backups__Schedule"] = "0 0 0 1 1 ?",

@@ -1,3 +1,7 @@
+using Microsoft.Extensions.Options;
+using ProductionReady.Worker.Backups.Sealing;
+using ProductionReady.Worker.Backups.Store;
+
 namespace ProductionReady.Worker.Backups;
 
 /// <summary>Registers backups.</summary>
@@ -7,6 +11,13 @@ public static class BackupExtensions
     public static IHostApplicationBuilder AddBackups(this IHostApplicationBuilder builder)
     {
         builder.AddValidatedOptions<BackupOptions>(BackupOptions.Section);
+        builder.AddValidatedOptions<EncryptionOptions>(EncryptionOptions.Section);
+        builder.AddValidatedOptions<StoreOptions>(StoreOptions.Section);
+        builder.Services.AddSingleton<Sealer>();
+        builder.Services.AddSingleton<Unsealer>();
+        builder.Services.AddSingleton<IObjectStore>(services => new FolderStore(Path.GetFullPath(
+            services.GetRequiredService<IOptions<StoreOptions>>().Value.Folder
+            ?? Path.Combine(services.GetRequiredService<IOptions<BackupOptions>>().Value.Folder, "store"))));
         builder.Services.AddSingleton<BackupFolder>();
         builder.Services.AddSingleton<BackupCatalog>();
         builder.Services.AddSingleton<BackupCreator>();

@@ -18,12 +18,16 @@ public sealed class ChildProcess : IAsyncDisposable
         Program = Path.GetFileName(program);
         this.process = process;
         this.exit = exit;
+        Input = process.StandardInput.BaseStream;
         Output = process.StandardOutput.BaseStream;
         errors = OutputTail.ReadAsync(process.StandardError);
     }
 
     /// <summary>Name of the program, without its folder.</summary>
     public string Program { get; }
+
+    /// <summary>Standard input; disposed of, the child sees its end.</summary>
+    public Stream Input { get; }
 
     /// <summary>Standard output; has to be read by the caller, or the child blocks.</summary>
     public Stream Output { get; }
