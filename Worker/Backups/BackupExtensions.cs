@@ -20,6 +20,7 @@ public static class BackupExtensions
             ?? Path.Combine(services.GetRequiredService<IOptions<BackupOptions>>().Value.Folder, "store"))));
         builder.Services.AddSingleton<BackupFolder>();
         builder.Services.AddSingleton<BackupCatalog>();
+        builder.Services.AddSingleton<Catalog.BackupCatalog>();
         builder.Services.AddSingleton<BackupCreator>();
         builder.Services.AddSingleton<BackupVerifier>();
         builder.Services.AddSingleton<RestoreTest>();

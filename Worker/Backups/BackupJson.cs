@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ProductionReady.Worker.Backups.Catalog;
 
 namespace ProductionReady.Worker.Backups;
 
@@ -8,4 +9,7 @@ namespace ProductionReady.Worker.Backups;
 [JsonSerializable(typeof(BackupManifest))]
 [JsonSerializable(typeof(BackupCheck))]
 [JsonSerializable(typeof(IReadOnlyList<CatalogEntry>))]
+[JsonSerializable(typeof(StoredBackup))]
+[JsonSerializable(typeof(CatalogDocument))]
+[JsonSerializable(typeof(IReadOnlyList<CatalogedBackup>))]
 internal sealed partial class BackupJson : JsonSerializerContext;
