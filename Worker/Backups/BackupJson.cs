@@ -4,11 +4,9 @@ using ProductionReady.Worker.Backups.Catalog;
 
 namespace ProductionReady.Worker.Backups;
 
-/// <summary>The shape of the files beside a dump and of what <c>backup list --json</c> prints.</summary>
+/// <summary>The shape of the documents in a store and of what <c>backup list --json</c> prints.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(BackupManifest))]
 [JsonSerializable(typeof(BackupCheck))]
-[JsonSerializable(typeof(IReadOnlyList<CatalogEntry>))]
 [JsonSerializable(typeof(StoredBackup))]
 [JsonSerializable(typeof(CatalogDocument))]
 [JsonSerializable(typeof(IReadOnlyList<CatalogedBackup>))]

@@ -43,13 +43,18 @@ public sealed partial class BackupCatalog(IObjectStore store, TimeProvider clock
                 ?? throw new BackupProblemException($"There is no {what} '{id}' in {store.Location}.");
     }
 
-    /// <summary>Makes a backup of objects that are all stored: from this document on it counts.</summary>
+    /// <summary>
+    /// Makes a backup of objects that are all stored: from this document on it counts. The store has read them back, or compared their
+    /// checksums, when it took them: that is its first verification.
+    /// </summary>
     public async Task<CatalogedBackup> AddAsync(StoredBackup backup, CancellationToken cancellationToken)
     {
+        var startedAt = clock.GetUtcNow();
         var name = await StoredJson.WriteAsync(store, BackupDocument.PathOf(backup), backup, BackupJson.Default.StoredBackup, cancellationToken);
         backups[name.Key] = backup;
-        await SummarizeAsync([], cancellationToken);
-        return new CatalogedBackup(backup, name, null, null, null);
+        var check = new BackupCheck(backup.Id, BackupCheckKind.Checksum, startedAt, clock.GetUtcNow(), []);
+        await RecordAsync(check, cancellationToken);
+        return new CatalogedBackup(backup, name, check, Restore: null, Problem: null);
     }
 
     /// <summary>Records an outcome in place of the last one of its kind.</summary>
@@ -107,6 +112,14 @@ public sealed partial class BackupCatalog(IObjectStore store, TimeProvider clock
         var known = await summary.ReadAsync(cancellationToken);
         var there = (await StoreListing.OfBackupsAsync(store, cancellationToken)).Documents.Select(document => document.Key).ToHashSet();
         return [.. known.Backups.Where(item => !there.Contains(item.Key))];
+    }
+
+    /// <summary>Documents that cannot be read, or that only the summary knows: as long as there are any, it is not known what log is needed.</summary>
+    public async Task<IReadOnlyList<string>> UncertainAsync(CancellationToken cancellationToken)
+    {
+        var read = (await ListAsync(kind: null, cancellationToken)).Select(backup => backup.Document.Key).ToHashSet();
+        var listed = (await StoreListing.OfBackupsAsync(store, cancellationToken)).Documents.Select(document => document.Key);
+        return [.. listed.Except(read), .. (await MissingAsync(cancellationToken)).Select(item => item.Key)];
     }
 
     /// <summary>Makes the summary anew from the documents alone; what it had known beyond them is forgotten.</summary>
