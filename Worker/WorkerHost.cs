@@ -4,6 +4,8 @@ using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
 using ProductionReady.Worker.Audit;
 using ProductionReady.Worker.Backups;
+using ProductionReady.Worker.Backups.Dumps;
+using ProductionReady.Worker.Backups.Retention;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
 using ProductionReady.Worker.Tenants;
@@ -26,7 +28,8 @@ public static class WorkerHost
         builder.ScheduleLeasedJob<TokenCleanup>();
         builder.ScheduleLeasedJob<AuditPartitionsJob>();
         builder.ScheduleLeasedJob<AuditVerificationJob>();
-        builder.ScheduleLeasedJob<BackupJob>();
+        builder.ScheduleLeasedJob<DumpJob>();
+        builder.ScheduleLeasedJob<PruneJob>();
         builder.ScheduleLeasedJob<TenantErasure>();
         builder.ScheduleLeasedJob<UsageMeasuring>();
         builder.ScheduleLeasedJob<DirectoryRefresh>();
