@@ -4,6 +4,7 @@ using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
 using ProductionReady.Worker.Audit;
 using ProductionReady.Worker.Backups;
+using ProductionReady.Worker.Backups.Base;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
 using ProductionReady.Worker.Tenants;
@@ -26,6 +27,7 @@ public static class WorkerHost
         builder.ScheduleLeasedJob<TokenCleanup>();
         builder.ScheduleLeasedJob<AuditPartitionsJob>();
         builder.ScheduleLeasedJob<AuditVerificationJob>();
+        builder.ScheduleLeasedJob<BaseBackupJob>();
         builder.ScheduleLeasedJob<BackupJob>();
         builder.ScheduleLeasedJob<TenantErasure>();
         builder.ScheduleLeasedJob<UsageMeasuring>();

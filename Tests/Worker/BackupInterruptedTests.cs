@@ -9,7 +9,7 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
     [Fact]
     public async Task Killed_Worker_leaves_no_backup_and_no_child_and_another_takes_over()
     {
-        using var killed = worker.Start(["backup", "create"]);
+        using var killed = worker.Start(["backup", "dump"]);
         int pgDump;
         await using (await HoldUpDumpsAsync())
         {
@@ -21,7 +21,7 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
         }
 
         await Eventually.BecomesTrueAsync("the lease runs out and another makes the backup", TimeSpan.FromSeconds(90), async () =>
-            (await worker.RunAsync("backup", "create")).ExitCode == 0);
+            (await worker.RunAsync("backup", "dump")).ExitCode == 0);
         Files(".*.partial").ShouldBeEmpty();
         Files("*.dump").ShouldHaveSingleItem();
         (await worker.QueryAsync<string>("SELECT string_agg(outcome, ', ' ORDER BY started_at) FROM job_runs WHERE split_part(holder, '/', 2) = '" + killed.Id + "'"))
@@ -32,7 +32,7 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
     [Fact]
     public async Task Killed_pg_dump_fails_the_backup_and_leaves_nothing()
     {
-        using var attempt = worker.Start(["backup", "create"]);
+        using var attempt = worker.Start(["backup", "dump"]);
         await using (await HoldUpDumpsAsync())
         {
             using var pgDump = Process.GetProcessById(await PgDumpOfAsync(attempt));
@@ -49,7 +49,7 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
     [Fact]
     public async Task Stop_signal_ends_a_backup_with_its_child_and_gives_the_lease_back()
     {
-        using var attempt = worker.Start(["backup", "create"]);
+        using var attempt = worker.Start(["backup", "dump"]);
         await using (await HoldUpDumpsAsync())
         {
             var pgDump = await PgDumpOfAsync(attempt);
@@ -65,11 +65,11 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
     [Fact]
     public async Task Second_backup_is_refused_while_one_runs()
     {
-        using var first = worker.Start(["backup", "create"]);
+        using var first = worker.Start(["backup", "dump"]);
         await using (await HoldUpDumpsAsync())
         {
             await PgDumpOfAsync(first);
-            var second = await worker.RunAsync("backup", "create");
+            var second = await worker.RunAsync("backup", "dump");
             second.ExitCode.ShouldBe(1, second.Output);
             second.Output.ShouldContain("Another Worker is running backup");
         }

@@ -84,7 +84,7 @@ public sealed class BackupTests(WorkerFixture worker) : IClassFixture<WorkerFixt
         var program = Path.Combine(old.FullName, "pg_dump");
         await File.WriteAllTextAsync(program, "#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6.24'\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        using var attempt = worker.Start(["backup", "create"], ("PG_BIN", old.FullName));
+        using var attempt = worker.Start(["backup", "dump"], ("PG_BIN", old.FullName));
 
         var run = await attempt.ExitAsync();
         run.ExitCode.ShouldBe(1, run.Output);
@@ -104,7 +104,7 @@ public sealed class BackupTests(WorkerFixture worker) : IClassFixture<WorkerFixt
     /// <summary>Tests of a class run one after another, so the newest is the one just made.</summary>
     private async Task<(string Id, JsonNode Manifest)> CreateAsync()
     {
-        var run = await worker.RunAsync("backup", "create");
+        var run = await worker.RunAsync("backup", "dump");
         run.ExitCode.ShouldBe(0, run.Output);
         var manifest = (await ListAsync())[0]!["manifest"]!.DeepClone();
         var id = (string)manifest["id"]!;

@@ -34,7 +34,7 @@ public sealed class PlacedTenantJobsTests(WorkerFixture worker, App app) : IClas
             (await running.StopAsync()).ExitCode.ShouldBe(0);
         }
 
-        var backup = await worker.RunAsync("backup", "create");
+        var backup = await worker.RunAsync("backup", "dump");
         backup.ExitCode.ShouldBe(0, backup.Output);
         var listed = JsonNode.Parse((await worker.RunAsync("backup", "list", "--json")).Output)!.AsArray().Select(entry => entry!["manifest"]!).ToList();
         Contacts(listed, own: true).ShouldBe(30);

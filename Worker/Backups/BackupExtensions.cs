@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ProductionReady.Worker.Backups.Base;
 using ProductionReady.Worker.Backups.Sealing;
 using ProductionReady.Worker.Backups.Store;
 
@@ -18,6 +19,11 @@ public static class BackupExtensions
         builder.Services.AddSingleton<IObjectStore>(services => new FolderStore(Path.GetFullPath(
             services.GetRequiredService<IOptions<StoreOptions>>().Value.Folder
             ?? Path.Combine(services.GetRequiredService<IOptions<BackupOptions>>().Value.Folder, "store"))));
+        builder.Services.AddSingleton<ClusterCopy>();
+        builder.Services.AddSingleton<BaseBackupSweep>();
+        builder.Services.AddSingleton<BaseBackupCreator>();
+        builder.Services.AddSingleton<BaseBackupJob>();
+        builder.Services.AddSingleton<BaseBackups>();
         builder.Services.AddSingleton<BackupFolder>();
         builder.Services.AddSingleton<BackupCatalog>();
         builder.Services.AddSingleton<BackupCreator>();

@@ -5,7 +5,7 @@ using ProductionReady.Worker.Leases;
 
 namespace ProductionReady.Worker.Commands;
 
-/// <summary><c>backup create | list | verify | test-restore</c>.</summary>
+/// <summary><c>backup create | dump | list | verify | test-restore</c>.</summary>
 public static class BackupCommands
 {
     private static readonly Argument<string> Id = new("id") { Description = "Id of a backup as listed, or 'latest'." };
@@ -15,7 +15,8 @@ public static class BackupCommands
     /// <summary>Makes the command with its subcommands.</summary>
     public static Command Create() => new("backup", "Makes, lists and tries backups.")
     {
-        Does(new Command("create", "Makes a backup now, beside the nightly ones."), CreateBackupAsync),
+        BaseBackupCommand.Create(),
+        Does(new Command("dump", "Dumps each database now, beside the scheduled dumps."), CreateBackupAsync),
         Does(new Command("list", "Lists backups, newest first.") { Json }, ListAsync),
         Does(new Command("verify", "Reads a backup and compares it with its checksum.") { Id }, VerifyAsync),
         Does(new Command("test-restore", "Restores a backup into a scratch server and compares it with its ledger.") { Id }, TestRestoreAsync),
