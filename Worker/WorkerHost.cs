@@ -4,6 +4,7 @@ using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
 using ProductionReady.Worker.Audit;
 using ProductionReady.Worker.Backups;
+using ProductionReady.Worker.Backups.Wal;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
 using ProductionReady.Worker.Tenants;
@@ -23,6 +24,9 @@ public static class WorkerHost
         var builder = Host.CreateApplicationBuilder();
         builder.AddBasicServiceDefaults();
         builder.AddJobs();
+
+        // The first to start and the last to stop: in strict mode every commit of the others waits for it.
+        builder.Services.AddHostedService<WalService>();
         builder.ScheduleLeasedJob<TokenCleanup>();
         builder.ScheduleLeasedJob<AuditPartitionsJob>();
         builder.ScheduleLeasedJob<AuditVerificationJob>();

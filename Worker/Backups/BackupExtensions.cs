@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using ProductionReady.Worker.Backups.Sealing;
 using ProductionReady.Worker.Backups.Store;
+using ProductionReady.Worker.Backups.Wal;
 
 namespace ProductionReady.Worker.Backups;
 
@@ -18,6 +19,7 @@ public static class BackupExtensions
         builder.Services.AddSingleton<IObjectStore>(services => new FolderStore(Path.GetFullPath(
             services.GetRequiredService<IOptions<StoreOptions>>().Value.Folder
             ?? Path.Combine(services.GetRequiredService<IOptions<BackupOptions>>().Value.Folder, "store"))));
+        builder.AddWal();
         builder.Services.AddSingleton<BackupFolder>();
         builder.Services.AddSingleton<BackupCatalog>();
         builder.Services.AddSingleton<BackupCreator>();

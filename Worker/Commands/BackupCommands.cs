@@ -5,7 +5,7 @@ using ProductionReady.Worker.Leases;
 
 namespace ProductionReady.Worker.Commands;
 
-/// <summary><c>backup create | list | verify | test-restore</c>.</summary>
+/// <summary><c>backup create | list | verify | test-restore | wal</c>.</summary>
 public static class BackupCommands
 {
     private static readonly Argument<string> Id = new("id") { Description = "Id of a backup as listed, or 'latest'." };
@@ -15,6 +15,7 @@ public static class BackupCommands
     /// <summary>Makes the command with its subcommands.</summary>
     public static Command Create() => new("backup", "Makes, lists and tries backups.")
     {
+        WalCommand.Create(),
         Does(new Command("create", "Makes a backup now, beside the nightly ones."), CreateBackupAsync),
         Does(new Command("list", "Lists backups, newest first.") { Json }, ListAsync),
         Does(new Command("verify", "Reads a backup and compares it with its checksum.") { Id }, VerifyAsync),
