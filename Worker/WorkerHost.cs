@@ -7,6 +7,7 @@ using ProductionReady.Worker.Backups;
 using ProductionReady.Worker.Backups.Base;
 using ProductionReady.Worker.Backups.Dumps;
 using ProductionReady.Worker.Backups.Retention;
+using ProductionReady.Worker.Backups.Wal;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
 using ProductionReady.Worker.Tenants;
@@ -26,6 +27,9 @@ public static class WorkerHost
         var builder = Host.CreateApplicationBuilder();
         builder.AddBasicServiceDefaults();
         builder.AddJobs();
+
+        // The first to start and the last to stop: in strict mode every commit of the others waits for it.
+        builder.Services.AddHostedService<WalService>();
         builder.ScheduleLeasedJob<TokenCleanup>();
         builder.ScheduleLeasedJob<AuditPartitionsJob>();
         builder.ScheduleLeasedJob<AuditVerificationJob>();

@@ -6,6 +6,7 @@ using ProductionReady.Worker.Backups.Retention;
 using ProductionReady.Worker.Backups.Sealing;
 using ProductionReady.Worker.Backups.Store;
 using ProductionReady.Worker.Backups.Verification;
+using ProductionReady.Worker.Backups.Wal;
 
 namespace ProductionReady.Worker.Backups;
 
@@ -30,6 +31,7 @@ public static class BackupExtensions
         builder.Services.AddSingleton<BaseBackupCreator>();
         builder.Services.AddSingleton<BaseBackupJob>();
         builder.Services.AddSingleton<BaseBackups>();
+        builder.AddWal();
         builder.Services.AddSingleton<BackupFolder>();
         builder.Services.AddSingleton<BackupCatalog>();
         builder.Services.AddSingleton<BackupVerifier>();
