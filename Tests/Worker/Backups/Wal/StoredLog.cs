@@ -10,7 +10,7 @@ namespace ProductionReady.Tests.Worker.Backups;
 [UnsupportedOSPlatform("windows")]
 public sealed class StoredLog(BackedUpCluster cluster)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
 
     /// <summary>Every object of log.</summary>
     public IReadOnlyList<(WalObject Log, string Path)> Objects()
