@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProductionReady.Worker.Backups.Base;
+using ProductionReady.Worker.Backups.Restore;
 using ProductionReady.Worker.Backups.Sealing;
 using ProductionReady.Worker.Backups.Store;
 
@@ -24,6 +25,11 @@ public static class BackupExtensions
         builder.Services.AddSingleton<BaseBackupCreator>();
         builder.Services.AddSingleton<BaseBackupJob>();
         builder.Services.AddSingleton<BaseBackups>();
+        builder.Services.AddSingleton<BaseUnpacking>();
+        builder.Services.AddSingleton<ServerRecovery>();
+        builder.Services.AddSingleton<SpoolLocation>();
+        builder.Services.AddSingleton<FolderRestore>();
+        builder.Services.AddSingleton<NewDatabaseRestore>();
         builder.Services.AddSingleton<BackupFolder>();
         builder.Services.AddSingleton<BackupCatalog>();
         builder.Services.AddSingleton<BackupCreator>();
