@@ -150,7 +150,15 @@ public sealed partial class ServerRecovery(
             await chown.WaitForSuccessAsync(cancellationToken);
         }
 
-        await RunAsync(cancellationToken, "chmod", "0700", folder);
+        try
+        {
+            await RunAsync(cancellationToken, "chmod", "0700", folder);
+        }
+        catch (ChildFailedException refused)
+        {
+            throw new BackupProblemException(
+                $"The account that the server runs as cannot own {folder} ({(ChildProgram.DropsPrivileges ? ChildProgram.UnprivilegedUser : Environment.UserName)}): name a folder that it can reach.", refused);
+        }
     }
 
     private static async Task RunAsync(CancellationToken cancellationToken, string program, params string[] arguments)

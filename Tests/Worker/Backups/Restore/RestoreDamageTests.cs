@@ -12,7 +12,7 @@ public sealed class RestoreDamageTests(App app) : IAsyncLifetime
     private IReadOnlyList<string> _segments = [];
     private DateTime _early;
 
-    private string Target => Path.Combine(_cluster.Folder, "restored");
+    private string Target => Path.Combine(Path.GetDirectoryName(_cluster.Server.DataFolder)!, "restored");
 
     public async ValueTask InitializeAsync()
     {

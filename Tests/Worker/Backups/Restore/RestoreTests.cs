@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Npgsql;
 using ProductionReady.Tests.Fixtures;
 using ProductionReady.Tests.Worker.Backups.Base;
 
@@ -107,20 +108,49 @@ public sealed class RestoreTests(App app) : IAsyncLifetime
         (await _cluster.Server.QueryAsync<int>("SELECT 1")).ShouldBe(1);
     }
 
-    [Theory]
-    [InlineData(2, "restore", "--to", "yesterday", "--target", "x")]
-    [InlineData(2, "restore", "--target", "x")]
-    [InlineData(2, "restore", "--to", "latest")]
-    [InlineData(2, "restore", "--to", "latest", "--target", "x", "--into-new-database", "y")]
-    [InlineData(1, "restore", "--to", "2020-01-01T00:00:00Z", "--target", "x")]
-    [InlineData(1, "restore", "--to", "0/1", "--target", "x")]
-    [InlineData(1, "restore", "--to", "latest", "--target", "x", "--base", "20200101T000000Z-0000")]
-    public async Task Restore_says_what_is_wrong_by_its_exit_code_and_leaves_no_folder(int exitCode, params string[] arguments)
+    [Fact]
+    public async Task Restore_says_what_is_wrong_by_its_exit_code_and_leaves_no_folder()
     {
         var target = Path.Combine(_cluster.Folder, "x");
-        var run = await _cluster.RunAsync([.. arguments.Select(argument => argument == "x" ? target : argument)]);
-        run.ExitCode.ShouldBe(exitCode, run.Output);
-        Directory.Exists(target).ShouldBeFalse();
+        await EndsAsync(2, "--to takes a time", "--to", "yesterday", "--target", target);
+        await EndsAsync(2, "--to", "--target", target);
+        await EndsAsync(2, "Name either --target or --into-new-database.", "--to", "latest");
+        await EndsAsync(2, "Name either --target or --into-new-database.", "--to", "latest", "--target", target, "--into-new-database", "y");
+        await EndsAsync(1, "is before the end of the oldest base backup", "--to", "2020-01-01T00:00:00Z", "--target", target);
+        await EndsAsync(1, "is before the end of the oldest base backup", "--to", "0/1", "--target", target);
+        await EndsAsync(1, "There is no base backup '20200101T000000Z-0000'", "--to", "latest", "--target", target, "--base", "20200101T000000Z-0000");
+
+        async Task EndsAsync(int exitCode, string because, params string[] options)
+        {
+            var run = await _cluster.RunAsync(["restore", .. options]);
+            run.ExitCode.ShouldBe(exitCode, run.Output);
+            run.Output.ShouldContain(because);
+            Directory.Exists(target).ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public async Task Restore_into_a_new_database_leaves_the_live_one_as_it_is()
+    {
+        _cluster.Configuration["ConnectionStrings__appdb"] = _cluster.Server.AdminConnectionString;
+        var before = await _cluster.Server.QueryAsync<DateTime>("SELECT clock_timestamp()");
+        await _cluster.Server.ExecuteAsync("DELETE FROM contacts");
+        await _log.CaughtUpAsync();
+
+        var run = await _cluster.RunAsync("restore", "--to", before.ToString("O"), "--into-new-database", "as-it-was");
+        run.ExitCode.ShouldBe(0, run.Output);
+        run.Output.ShouldContain("database as-it-was of the live server");
+        await using (var restored = new NpgsqlConnection(_cluster.Server.As("postgres", "as-it-was")))
+        {
+            await restored.OpenAsync();
+            await using var count = new NpgsqlCommand("SELECT count(*) FROM contacts", restored);
+            (await count.ExecuteScalarAsync()).ShouldBe(2L);
+        }
+
+        (await _cluster.Server.QueryAsync<long>("SELECT count(*) FROM contacts")).ShouldBe(0);
+        var again = await _cluster.RunAsync("restore", "--to", before.ToString("O"), "--into-new-database", "as-it-was");
+        again.ExitCode.ShouldBe(1, again.Output);
+        again.Output.ShouldContain("There is a database 'as-it-was' already");
     }
 
     private async Task<string> RestoreAsync(string to, params string[] options)
