@@ -5,6 +5,8 @@ using ProductionReady.ServiceDefaults.Configuration;
 using ProductionReady.Worker.Audit;
 using ProductionReady.Worker.Backups;
 using ProductionReady.Worker.Backups.Base;
+using ProductionReady.Worker.Backups.Dumps;
+using ProductionReady.Worker.Backups.Retention;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
 using ProductionReady.Worker.Tenants;
@@ -28,7 +30,8 @@ public static class WorkerHost
         builder.ScheduleLeasedJob<AuditPartitionsJob>();
         builder.ScheduleLeasedJob<AuditVerificationJob>();
         builder.ScheduleLeasedJob<BaseBackupJob>();
-        builder.ScheduleLeasedJob<BackupJob>();
+        builder.ScheduleLeasedJob<DumpJob>();
+        builder.ScheduleLeasedJob<PruneJob>();
         builder.ScheduleLeasedJob<TenantErasure>();
         builder.ScheduleLeasedJob<UsageMeasuring>();
         builder.ScheduleLeasedJob<DirectoryRefresh>();

@@ -1,8 +1,12 @@
 using Microsoft.Extensions.Options;
 using ProductionReady.Worker.Backups.Base;
 using ProductionReady.Worker.Backups.Restore;
+using ProductionReady.Worker.Backups.Catalog;
+using ProductionReady.Worker.Backups.Dumps;
+using ProductionReady.Worker.Backups.Retention;
 using ProductionReady.Worker.Backups.Sealing;
 using ProductionReady.Worker.Backups.Store;
+using ProductionReady.Worker.Backups.Verification;
 
 namespace ProductionReady.Worker.Backups;
 
@@ -20,11 +24,11 @@ public static class BackupExtensions
         builder.Services.AddSingleton<IObjectStore>(services => new FolderStore(Path.GetFullPath(
             services.GetRequiredService<IOptions<StoreOptions>>().Value.Folder
             ?? Path.Combine(services.GetRequiredService<IOptions<BackupOptions>>().Value.Folder, "store"))));
+        builder.AddValidatedOptions<RetentionOptions>(RetentionOptions.Section);
+        builder.AddValidatedOptions<DumpOptions>(DumpOptions.Section);
         builder.Services.AddSingleton<ClusterCopy>();
-        builder.Services.AddSingleton<BaseBackupSweep>();
         builder.Services.AddSingleton<BaseBackupCreator>();
         builder.Services.AddSingleton<BaseBackupJob>();
-        builder.Services.AddSingleton<BaseBackups>();
         builder.Services.AddSingleton<BaseUnpacking>();
         builder.Services.AddSingleton<ServerRecovery>();
         builder.Services.AddSingleton<SpoolLocation>();
@@ -32,10 +36,13 @@ public static class BackupExtensions
         builder.Services.AddSingleton<NewDatabaseRestore>();
         builder.Services.AddSingleton<BackupFolder>();
         builder.Services.AddSingleton<BackupCatalog>();
-        builder.Services.AddSingleton<BackupCreator>();
         builder.Services.AddSingleton<BackupVerifier>();
-        builder.Services.AddSingleton<RestoreTest>();
-        builder.Services.AddSingleton<BackupJob>();
+        builder.Services.AddSingleton<StoreVerifier>();
+        builder.Services.AddSingleton<Pruning>();
+        builder.Services.AddSingleton<PruneJob>();
+        builder.Services.AddSingleton<DumpCreator>();
+        builder.Services.AddSingleton<DumpRestoreTest>();
+        builder.Services.AddSingleton<DumpJob>();
         return builder;
     }
 }

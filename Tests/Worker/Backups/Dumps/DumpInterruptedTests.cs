@@ -2,9 +2,9 @@ using System.Diagnostics;
 using Npgsql;
 using ProductionReady.Tests.Fixtures;
 
-namespace ProductionReady.Tests.Worker;
+namespace ProductionReady.Tests.Worker.Backups.Dumps;
 
-public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture<WorkerFixture>
+public sealed class DumpInterruptedTests(WorkerFixture worker) : IClassFixture<WorkerFixture>
 {
     [Fact]
     public async Task Killed_Worker_leaves_no_backup_and_no_child_and_another_takes_over()
@@ -16,14 +16,14 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
             pgDump = await PgDumpOfAsync(killed);
             killed.Kill();
             await Eventually.BecomesTrueAsync("pg_dump ends with its Worker", TimeSpan.FromSeconds(30), () => Task.FromResult(!WorkerProcess.Runs(pgDump)));
-            Files("*.json").ShouldBeEmpty();
-            Files(".*.partial").ShouldNotBeEmpty();
+            Store.All("dump/").ShouldBeEmpty();
+            Store.Staged().ShouldNotBeEmpty();
         }
 
         await Eventually.BecomesTrueAsync("the lease runs out and another makes the backup", TimeSpan.FromSeconds(90), async () =>
             (await worker.RunAsync("backup", "dump")).ExitCode == 0);
-        Files(".*.partial").ShouldBeEmpty();
-        Files("*.dump").ShouldHaveSingleItem();
+        Store.Staged().ShouldBeEmpty();
+        Store.All("dump/").Count.ShouldBe(2, "the dump and its document");
         (await worker.QueryAsync<string>("SELECT string_agg(outcome, ', ' ORDER BY started_at) FROM job_runs WHERE split_part(holder, '/', 2) = '" + killed.Id + "'"))
             .ShouldBe("abandoned");
         Clear();
@@ -43,7 +43,8 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
         var run = await attempt.ExitAsync();
         run.ExitCode.ShouldBe(1, run.Output);
         run.Output.ShouldContain("pg_dump ended with exit code 137");
-        Files("*").ShouldBeEmpty();
+        Store.All().ShouldBeEmpty();
+        Store.Staged().ShouldBeEmpty();
     }
 
     [Fact]
@@ -58,8 +59,9 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
             WorkerProcess.Runs(pgDump).ShouldBeFalse();
         }
 
-        Files("*").ShouldBeEmpty();
-        (await worker.QueryAsync<bool>("SELECT holder IS NULL FROM job_leases WHERE job = 'backup'")).ShouldBeTrue();
+        Store.All().ShouldBeEmpty();
+        Store.Staged().ShouldBeEmpty();
+        (await worker.QueryAsync<bool>("SELECT holder IS NULL FROM job_leases WHERE job = 'dump'")).ShouldBeTrue();
     }
 
     [Fact]
@@ -71,11 +73,11 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
             await PgDumpOfAsync(first);
             var second = await worker.RunAsync("backup", "dump");
             second.ExitCode.ShouldBe(1, second.Output);
-            second.Output.ShouldContain("Another Worker is running backup");
+            second.Output.ShouldContain("Another Worker is running dump");
         }
 
         (await first.ExitAsync()).ExitCode.ShouldBe(0);
-        Files("*.dump").ShouldHaveSingleItem();
+        Store.All("dump/").Count.ShouldBe(2);
         Clear();
     }
 
@@ -102,9 +104,7 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
         return process.Children("pg_dump").Single();
     }
 
-    private string[] Files(string pattern) => Directory.Exists(worker.BackupFolder)
-        ? [.. Directory.EnumerateFiles(worker.BackupFolder, pattern, new EnumerationOptions { AttributesToSkip = FileAttributes.None })]
-        : [];
+    private StoreFiles Store => new(worker.StoreFolder);
 
     private void Clear() => Directory.Delete(worker.BackupFolder, recursive: true);
 }
