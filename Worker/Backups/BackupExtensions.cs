@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProductionReady.Worker.Backups.Base;
+using ProductionReady.Worker.Backups.Restore;
 using ProductionReady.Worker.Backups.Catalog;
 using ProductionReady.Worker.Backups.Dumps;
 using ProductionReady.Worker.Backups.Retention;
@@ -27,11 +28,15 @@ public static class BackupExtensions
         builder.AddValidatedOptions<RetentionOptions>(RetentionOptions.Section);
         builder.AddValidatedOptions<DumpOptions>(DumpOptions.Section);
         builder.Services.AddSingleton<ClusterCopy>();
-        builder.Services.AddSingleton<BaseBackupSweep>();
         builder.Services.AddSingleton<BaseBackupCreator>();
         builder.Services.AddSingleton<BaseBackupJob>();
         builder.Services.AddSingleton<BaseBackups>();
         builder.AddWal();
+        builder.Services.AddSingleton<BaseUnpacking>();
+        builder.Services.AddSingleton<ServerRecovery>();
+        builder.Services.AddSingleton<SpoolLocation>();
+        builder.Services.AddSingleton<FolderRestore>();
+        builder.Services.AddSingleton<NewDatabaseRestore>();
         builder.Services.AddSingleton<BackupFolder>();
         builder.Services.AddSingleton<BackupCatalog>();
         builder.Services.AddSingleton<BackupVerifier>();
