@@ -47,7 +47,7 @@ public sealed class WalTimelineTests(App app)
         await using var recovered = await OwnCluster.OpenAsync(folder, [.. Recovery.Settings, "recovery_target_name=earlier", "recovery_target_action=promote"]);
         using var next = cluster.StartReceiving(
             ($"ConnectionStrings__{ResourceNames.WorkerDatabase}", recovered.As("app_worker")), ($"ConnectionStrings__{ResourceNames.BackupDatabase}", recovered.As("app_backup")));
-        await Eventually.BecomesTrueAsync("it is received", Soon, () => recovered.QueryAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_replication WHERE flush_lsn >= pg_current_wal_flush_lsn())"));
+        await Eventually.BecomesTrueAsync("it is received", Soon, () => recovered.QueryAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_replication WHERE application_name = 'productionready' AND flush_lsn >= pg_current_wal_flush_lsn())"));
         var name = await recovered.QueryAsync<string>("SELECT pg_walfile_name(pg_switch_wal())");
         name.ShouldStartWith("00000002");
         await Eventually.BecomesTrueAsync("it is stored", Soon, () => Task.FromResult(cluster.Log.Segments().Contains(name)));
