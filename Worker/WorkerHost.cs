@@ -4,10 +4,12 @@ using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
 using ProductionReady.Worker.Audit;
 using ProductionReady.Worker.Backups;
+using ProductionReady.Worker.Backups.Base;
 using ProductionReady.Worker.Backups.Configuration;
 using ProductionReady.Worker.Backups.Dumps;
 using ProductionReady.Worker.Backups.OffSite;
 using ProductionReady.Worker.Backups.Retention;
+using ProductionReady.Worker.Backups.Wal;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
 using ProductionReady.Worker.Tenants;
@@ -27,9 +29,13 @@ public static class WorkerHost
         var builder = Host.CreateApplicationBuilder();
         builder.AddBasicServiceDefaults();
         builder.AddJobs();
+
+        // The first to start and the last to stop: in strict mode every commit of the others waits for it.
+        builder.Services.AddHostedService<WalService>();
         builder.ScheduleLeasedJob<TokenCleanup>();
         builder.ScheduleLeasedJob<AuditPartitionsJob>();
         builder.ScheduleLeasedJob<AuditVerificationJob>();
+        builder.ScheduleLeasedJob<BaseBackupJob>();
         builder.ScheduleLeasedJob<DumpJob>();
         builder.ScheduleLeasedJob<ConfigurationJob>();
         builder.ScheduleLeasedJob<PruneJob>();

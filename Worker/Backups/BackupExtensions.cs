@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ProductionReady.Worker.Backups.Base;
 using ProductionReady.Worker.Backups.Catalog;
 using ProductionReady.Worker.Backups.Configuration;
 using ProductionReady.Worker.Backups.Dumps;
@@ -8,6 +9,7 @@ using ProductionReady.Worker.Backups.Sealing;
 using ProductionReady.Worker.Backups.Store;
 using ProductionReady.Worker.Backups.Tombstones;
 using ProductionReady.Worker.Backups.Verification;
+using ProductionReady.Worker.Backups.Wal;
 
 namespace ProductionReady.Worker.Backups;
 
@@ -24,6 +26,12 @@ public static class BackupExtensions
         builder.AddStores();
         builder.AddValidatedOptions<RetentionOptions>(RetentionOptions.Section);
         builder.AddValidatedOptions<DumpOptions>(DumpOptions.Section);
+        builder.Services.AddSingleton<ClusterCopy>();
+        builder.Services.AddSingleton<BaseBackupSweep>();
+        builder.Services.AddSingleton<BaseBackupCreator>();
+        builder.Services.AddSingleton<BaseBackupJob>();
+        builder.Services.AddSingleton<BaseBackups>();
+        builder.AddWal();
         builder.AddValidatedOptions<ConfigurationBackupOptions>(ConfigurationBackupOptions.Section);
         builder.Services.AddSingleton<ConfigurationReader>();
         builder.Services.AddSingleton<ConfigurationJob>();
