@@ -4,6 +4,7 @@ using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
 using ProductionReady.Worker.Audit;
 using ProductionReady.Worker.Backups;
+using ProductionReady.Worker.Backups.OneTenant;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
 using ProductionReady.Worker.Tenants;
@@ -68,6 +69,7 @@ public static class WorkerHost
         builder.AddMaintenance();
         builder.AddAudit();
         builder.AddTenantLife();
+        builder.AddOneTenantRestore();
     }
 
     private static void AddDatabase(this HostApplicationBuilder builder, string name)
