@@ -1,10 +1,11 @@
 # make run and make test do all the set-up a Debian or Ubuntu machine needs; see eng/setup.sh.
-.PHONY: help run test doctor setup manifest format clean
+.PHONY: help run test prove-moves doctor setup manifest format clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make run       start everything: PostgreSQL, Redis, migrations, Api, Worker (Ctrl-C ends it)'
 	@echo 'make test      test against the same app'
+	@echo 'make prove-moves  kill the mover of a tenant after each of its steps (4 minutes)'
 	@echo 'make doctor    say what this machine has and lacks'
 	@echo 'make manifest  write aspire-manifest.json anew from the AppHost'
 	@echo 'make format    format the code'
@@ -18,6 +19,9 @@ run: setup
 
 test: setup
 	@dotnet test Tests $(TEST_ARGS)
+
+prove-moves: setup
+	@PROVE_MOVES=1 dotnet test Tests --filter FullyQualifiedName~PlaceKilledTests
 
 doctor:
 	@sh eng/doctor

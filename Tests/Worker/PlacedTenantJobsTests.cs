@@ -34,12 +34,12 @@ public sealed class PlacedTenantJobsTests(WorkerFixture worker, App app) : IClas
             (await running.StopAsync()).ExitCode.ShouldBe(0);
         }
 
-        var backup = await worker.RunAsync("backup", "create");
+        var backup = await worker.RunAsync("backup", "dump");
         backup.ExitCode.ShouldBe(0, backup.Output);
-        var listed = JsonNode.Parse((await worker.RunAsync("backup", "list", "--json")).Output)!.AsArray().Select(entry => entry!["manifest"]!).ToList();
-        Contacts(listed, own: true).ShouldBe(30);
-        Contacts(listed, own: false).ShouldBe(3);
-        var restored = await worker.RunAsync("backup", "test-restore", (string)listed.Single(manifest => (bool)manifest["own"]!)["id"]!);
+        var dump = JsonNode.Parse((await worker.RunAsync("backup", "list", "--json")).Output)!.AsArray().Single()!["backup"]!;
+        Contacts(dump, own: true).ShouldBe(30);
+        Contacts(dump, own: false).ShouldBe(3);
+        var restored = await worker.RunAsync("backup", "test-restore", (string)dump["id"]!);
         restored.ExitCode.ShouldBe(0, restored.Output);
 
         var verified = await worker.RunAsync("audit", "verify", "--tenant", "placed");
@@ -56,8 +56,8 @@ public sealed class PlacedTenantJobsTests(WorkerFixture worker, App app) : IClas
         (await worker.RunAsync("tenants", "erase", "placed", "--yes")).ExitCode.ShouldBe(1, "it is gone");
     }
 
-    private static long Contacts(List<JsonNode> manifests, bool own) =>
-        (long)manifests.Single(manifest => (bool)manifest["own"]! == own)["tables"]!.AsArray().Single(table => (string)table!["table"]! == "public.contacts")!["rows"]!;
+    private static long Contacts(JsonNode dump, bool own) =>
+        (long)dump["ledgers"]!.AsArray().Single(ledger => (bool)ledger!["own"]! == own)!["tables"]!.AsArray().Single(table => (string)table!["table"]! == "public.contacts")!["rows"]!;
 
     private async Task<Guid> TenantAsync(string slug, int contacts)
     {

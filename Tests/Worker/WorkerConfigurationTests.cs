@@ -9,7 +9,8 @@ public sealed class WorkerConfigurationTests
     {
         var run = await ServiceRun.OfAsync("Worker", new Dictionary<string, string>
         {
-            ["Backups__KeepDays"] = "0",
+            ["Backups__Retention__Daily"] = "0",
+            ["Backups__Dump__Schedule"] = "on Sundays",
             ["Backups__Schedule"] = "0 0 0 1 1 ? 2020",
             ["Maintenance__TokenCleanup__Schedule"] = "every now and then",
             ["Leases__Duration"] = "00:00:00",
@@ -17,7 +18,7 @@ public sealed class WorkerConfigurationTests
             ["Audit__MonthsAhead"] = "0",
         });
         run.ExitCode.ShouldBe(78, run.Output);
-        foreach (var key in (string[])["ConnectionStrings:appdb-worker", "ConnectionStrings:appdb-backup", "Backups:Folder", "Backups:KeepDays", "Backups:Schedule", "Maintenance:TokenCleanup:Schedule", "Leases:Duration", "Audit:VerificationSchedule", "Audit:MonthsAhead"])
+        foreach (var key in (string[])["ConnectionStrings:appdb-worker", "ConnectionStrings:appdb-backup", "Backups:Folder", "Backups:Retention:Daily", "Backups:Dump:Schedule", "Backups:Schedule", "Maintenance:TokenCleanup:Schedule", "Leases:Duration", "Audit:VerificationSchedule", "Audit:MonthsAhead"])
         {
             run.Output.ShouldContain(key);
         }

@@ -12,6 +12,9 @@ public sealed class WorkerFixture(App app) : IAsyncLifetime
     /// <summary>Where the Workers put backups; not made before the first.</summary>
     public string BackupFolder => Path.Combine(_folder.FullName, "backups");
 
+    /// <summary>The store, in it; not made before the first.</summary>
+    public string StoreFolder => Path.Combine(BackupFolder, "store");
+
     /// <summary>The key that opens what the Workers store.</summary>
     public BackupKey BackupKey { get; private set; } = null!;
 
@@ -42,6 +45,8 @@ public sealed class WorkerFixture(App app) : IAsyncLifetime
             ["Leases__Duration"] = "00:00:02",
             ["Leases__PollInterval"] = "00:00:01",
             ["Backups__Schedule"] = "0 0 0 1 1 ?",
+            ["Backups__Dump__Schedule"] = "0 0 0 1 1 ?",
+            ["Backups__Retention__Schedule"] = "0 0 0 1 1 ?",
             ["Maintenance__TokenCleanup__Schedule"] = "0 0 0 1 1 ?",
             ["Audit__PartitionSchedule"] = "0 0 0 1 1 ?",
             ["Audit__VerificationSchedule"] = "0 0 0 1 1 ?",

@@ -1,6 +1,10 @@
 using Microsoft.Extensions.Options;
+using ProductionReady.Worker.Backups.Catalog;
+using ProductionReady.Worker.Backups.Dumps;
+using ProductionReady.Worker.Backups.Retention;
 using ProductionReady.Worker.Backups.Sealing;
 using ProductionReady.Worker.Backups.Store;
+using ProductionReady.Worker.Backups.Verification;
 
 namespace ProductionReady.Worker.Backups;
 
@@ -18,12 +22,17 @@ public static class BackupExtensions
         builder.Services.AddSingleton<IObjectStore>(services => new FolderStore(Path.GetFullPath(
             services.GetRequiredService<IOptions<StoreOptions>>().Value.Folder
             ?? Path.Combine(services.GetRequiredService<IOptions<BackupOptions>>().Value.Folder, "store"))));
+        builder.AddValidatedOptions<RetentionOptions>(RetentionOptions.Section);
+        builder.AddValidatedOptions<DumpOptions>(DumpOptions.Section);
         builder.Services.AddSingleton<BackupFolder>();
         builder.Services.AddSingleton<BackupCatalog>();
-        builder.Services.AddSingleton<BackupCreator>();
         builder.Services.AddSingleton<BackupVerifier>();
-        builder.Services.AddSingleton<RestoreTest>();
-        builder.Services.AddSingleton<BackupJob>();
+        builder.Services.AddSingleton<StoreVerifier>();
+        builder.Services.AddSingleton<Pruning>();
+        builder.Services.AddSingleton<PruneJob>();
+        builder.Services.AddSingleton<DumpCreator>();
+        builder.Services.AddSingleton<DumpRestoreTest>();
+        builder.Services.AddSingleton<DumpJob>();
         return builder;
     }
 }

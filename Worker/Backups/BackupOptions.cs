@@ -3,23 +3,19 @@ using ProductionReady.Worker.Leases;
 
 namespace ProductionReady.Worker.Backups;
 
-/// <summary>Where backups go, when they are made and how long they stay; section <c>Backups</c>.</summary>
+/// <summary>Where backups are prepared and when they are made; section <c>Backups</c>.</summary>
 public sealed class BackupOptions
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Backups";
 
-    /// <summary>Holds the dumps and their manifests; made when missing, readable by this account alone.</summary>
-    [Required(ErrorMessage = "Name the folder that backups are written to.")]
+    /// <summary>Holds the tombstones, and the store unless that is named; made when missing, readable by this account alone.</summary>
+    [Required(ErrorMessage = "Name the folder for backups.")]
     public string Folder { get; set; } = "";
 
     /// <summary>Quartz cron expression, UTC; by default 02:15 every night.</summary>
     [CronSchedule]
     public string Schedule { get; set; } = "0 15 2 * * ?";
-
-    /// <summary>Days after which a backup is deleted, unless it is the newest or the newest proven one.</summary>
-    [Range(1, 3650)]
-    public int KeepDays { get; set; } = 30;
 
     /// <summary>
     /// Where restores are tried, with room for the whole database; the system's temporary folder by default. Short, because

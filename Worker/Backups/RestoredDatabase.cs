@@ -1,8 +1,9 @@
 using Npgsql;
+using ProductionReady.Worker.Backups.Catalog;
 
 namespace ProductionReady.Worker.Backups;
 
-/// <summary>Compares a restored database with what its manifest promises.</summary>
+/// <summary>Compares a restored database with what its ledger promises.</summary>
 public static class RestoredDatabase
 {
     // A table that has a tenant_id must be protected even if the backed up one was not: a leak must not pass as faithful.
@@ -18,12 +19,12 @@ public static class RestoredDatabase
     /// <summary>Compares rows, protection and migrations.</summary>
     /// <returns>One sentence for each difference; none when all is as promised.</returns>
     public static async Task<IReadOnlyList<string>> CompareAsync(
-        NpgsqlConnection connection, BackupManifest manifest, CancellationToken cancellationToken)
+        NpgsqlConnection connection, DatabaseLedger ledger, CancellationToken cancellationToken)
     {
-        List<string> problems = [.. CompareLedgers(manifest.Tables, await Ledger.CountAsync(connection, cancellationToken))];
-        if (await Ledger.MigrationAsync(connection, cancellationToken) is var migration && migration != manifest.MigrationId)
+        List<string> problems = [.. CompareLedgers(ledger.Tables, await Ledger.CountAsync(connection, cancellationToken))];
+        if (await Ledger.MigrationAsync(connection, cancellationToken) is var migration && migration != ledger.MigrationId)
         {
-            problems.Add($"The newest migration is {migration ?? "none"} instead of {manifest.MigrationId ?? "none"}.");
+            problems.Add($"The newest migration is {migration ?? "none"} instead of {ledger.MigrationId ?? "none"}.");
         }
 
         await using var command = new NpgsqlCommand(Unprotected, connection);

@@ -1,40 +1,42 @@
 using System.Globalization;
 using System.Text.Json;
 using ProductionReady.Worker.Backups;
+using ProductionReady.Worker.Backups.Catalog;
 
 namespace ProductionReady.Worker.Commands;
 
 /// <summary>What the backup commands print on standard output.</summary>
 internal static class BackupReport
 {
-    private const string Row = "{0,-21}  {1,-16}  {2,12}  {3,12}  {4,-9}  {5,-9}  {6}";
+    private const string Row = "{0,-21}  {1,-13}  {2,-16}  {3,12}  {4,12}  {5,-9}  {6,-9}  {7}";
 
-    public static async Task WriteListAsync(IReadOnlyList<CatalogEntry> backups, TextWriter output)
+    public static async Task WriteListAsync(IReadOnlyList<CatalogedBackup> backups, TextWriter output)
     {
-        await output.WriteLineAsync(Format("ID", "FINISHED (UTC)", "BYTES", "ROWS", "CHECKSUM", "RESTORE", "MIGRATION"));
+        await output.WriteLineAsync(Format("ID", "KIND", "FINISHED (UTC)", "BYTES", "ROWS", "CHECKSUM", "RESTORE", "DATABASES"));
         foreach (var backup in backups)
         {
             await output.WriteLineAsync(Format(
-                backup.Manifest.Id,
-                backup.Manifest.FinishedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
-                backup.Manifest.Size,
-                backup.Manifest.Rows,
+                backup.Backup.Id,
+                backup.Backup.Kind.ToString().ToLowerInvariant(),
+                backup.Backup.FinishedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+                backup.Backup.Size,
+                Rows(backup.Backup),
                 backup.Problem is null ? Outcome(backup.Checksum) : "FAILED",
                 Outcome(backup.Restore),
-                (backup.Problem ?? backup.Manifest.MigrationId ?? "-") + (backup.Manifest.Own ? $"  of {backup.Manifest.Database}" : "")));
+                backup.Problem ?? string.Join(", ", backup.Backup.Ledgers.Select(ledger => ledger.Database))));
         }
     }
 
-    public static async Task WriteJsonAsync(IReadOnlyList<CatalogEntry> backups, TextWriter output) =>
-        await output.WriteLineAsync(JsonSerializer.Serialize(backups, BackupJson.Default.IReadOnlyListCatalogEntry));
+    public static async Task WriteJsonAsync(IReadOnlyList<CatalogedBackup> backups, TextWriter output) =>
+        await output.WriteLineAsync(JsonSerializer.Serialize(backups, BackupJson.Default.IReadOnlyListCatalogedBackup));
 
     /// <returns>Whether the check passed.</returns>
-    public static async Task<bool> WriteCheckAsync(BackupCheck check, BackupManifest manifest, TextWriter output)
+    public static async Task<bool> WriteCheckAsync(BackupCheck check, StoredBackup backup, TextWriter output)
     {
         var took = (check.FinishedAt - check.StartedAt).TotalSeconds;
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{manifest.Id}: {(check.Kind == BackupCheckKind.Restore ? "test restore" : "checksum")} {(check.Passed ? "passed" : "FAILED")} in {took:F1} s ({manifest.Tables.Count} tables, {manifest.Rows} rows, {manifest.Size} bytes)"));
+            $"{backup.Id}: {(check.Kind == BackupCheckKind.Restore ? "test restore" : "checksum")} {(check.Passed ? "passed" : "FAILED")} in {took:F1} s ({backup.Objects.Count} objects, {Rows(backup)} rows, {backup.Size} bytes)"));
         foreach (var problem in check.Problems)
         {
             await output.WriteLineAsync($"  {problem}");
@@ -42,6 +44,8 @@ internal static class BackupReport
 
         return check.Passed;
     }
+
+    private static long Rows(StoredBackup backup) => backup.Ledgers.SelectMany(ledger => ledger.Tables).Sum(table => table.Rows);
 
     private static string Outcome(BackupCheck? check) => check switch
     {

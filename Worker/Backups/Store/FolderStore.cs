@@ -4,13 +4,15 @@ namespace ProductionReady.Worker.Backups.Store;
 
 /// <summary>A store in a folder of this machine, or one that is mounted here. A key is the path of a file below it.</summary>
 /// <param name="folder">Full path; made when missing, for this account alone.</param>
-public sealed class FolderStore(string folder) : IObjectStore
+public sealed class FolderStore(string folder) : IObjectStore, IDisposable
 {
+    private readonly StagingArea staging = new(Path.Combine(folder, ".staging"));
+
     /// <inheritdoc/>
     public string Location => $"the folder {folder}";
 
     /// <inheritdoc/>
-    public string StagingFolder { get; } = Path.Combine(folder, ".staging");
+    public string StagingFolder => staging.Location;
 
     /// <inheritdoc/>
     public async Task PutAsync(ObjectName name, StagedFile file, CancellationToken cancellationToken)
@@ -66,12 +68,9 @@ public sealed class FolderStore(string folder) : IObjectStore
             yield break;
         }
 
-        var found = from file in within.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true })
-                    let key = Path.GetRelativePath(folder, file.FullName).Replace(Path.DirectorySeparatorChar, '/')
-                    where key.StartsWith(prefix, StringComparison.Ordinal)
-                    let name = ObjectName.TryParse(key)
+        var found = from file in FilesOf(within, Path.GetFileName(prefix))
+                    let name = ObjectName.TryParse(Path.GetRelativePath(folder, file.FullName).Replace(Path.DirectorySeparatorChar, '/'))
                     where name is not null
-                    orderby key
                     select (Name: name, File: file);
         foreach (var (name, file) in found.OrderBy(each => each.Name.Key, StringComparer.Ordinal))
         {
@@ -102,6 +101,17 @@ public sealed class FolderStore(string folder) : IObjectStore
             throw new BackupProblemException($"{name} could not be deleted in {Location}: {refused.Message}", refused);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => staging.Dispose();
+
+    /// <summary>Does not look where nothing can be: there may be very many segments of the log.</summary>
+    private static IEnumerable<FileInfo> FilesOf(DirectoryInfo within, string begin) =>
+        within.EnumerateFileSystemInfos("*", new EnumerationOptions())
+            .Where(entry => entry.Name.StartsWith(begin, StringComparison.Ordinal))
+            .SelectMany(entry => entry is DirectoryInfo directory
+                ? directory.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true })
+                : [(FileInfo)entry]);
 
     private string PathOf(ObjectName name) => Path.Combine(folder, name.Key);
 

@@ -2,28 +2,28 @@ using System.Diagnostics;
 using Npgsql;
 using ProductionReady.Tests.Fixtures;
 
-namespace ProductionReady.Tests.Worker;
+namespace ProductionReady.Tests.Worker.Backups.Dumps;
 
-public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture<WorkerFixture>
+public sealed class DumpInterruptedTests(WorkerFixture worker) : IClassFixture<WorkerFixture>
 {
     [Fact]
     public async Task Killed_Worker_leaves_no_backup_and_no_child_and_another_takes_over()
     {
-        using var killed = worker.Start(["backup", "create"]);
+        using var killed = worker.Start(["backup", "dump"]);
         int pgDump;
         await using (await HoldUpDumpsAsync())
         {
             pgDump = await PgDumpOfAsync(killed);
             killed.Kill();
             await Eventually.BecomesTrueAsync("pg_dump ends with its Worker", TimeSpan.FromSeconds(30), () => Task.FromResult(!WorkerProcess.Runs(pgDump)));
-            Files("*.json").ShouldBeEmpty();
-            Files(".*.partial").ShouldNotBeEmpty();
+            Store.All("dump/").ShouldBeEmpty();
+            Store.Staged().ShouldNotBeEmpty();
         }
 
         await Eventually.BecomesTrueAsync("the lease runs out and another makes the backup", TimeSpan.FromSeconds(90), async () =>
-            (await worker.RunAsync("backup", "create")).ExitCode == 0);
-        Files(".*.partial").ShouldBeEmpty();
-        Files("*.dump").ShouldHaveSingleItem();
+            (await worker.RunAsync("backup", "dump")).ExitCode == 0);
+        Store.Staged().ShouldBeEmpty();
+        Store.All("dump/").Count.ShouldBe(2, "the dump and its document");
         (await worker.QueryAsync<string>("SELECT string_agg(outcome, ', ' ORDER BY started_at) FROM job_runs WHERE split_part(holder, '/', 2) = '" + killed.Id + "'"))
             .ShouldBe("abandoned");
         Clear();
@@ -32,7 +32,7 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
     [Fact]
     public async Task Killed_pg_dump_fails_the_backup_and_leaves_nothing()
     {
-        using var attempt = worker.Start(["backup", "create"]);
+        using var attempt = worker.Start(["backup", "dump"]);
         await using (await HoldUpDumpsAsync())
         {
             using var pgDump = Process.GetProcessById(await PgDumpOfAsync(attempt));
@@ -43,13 +43,14 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
         var run = await attempt.ExitAsync();
         run.ExitCode.ShouldBe(1, run.Output);
         run.Output.ShouldContain("pg_dump ended with exit code 137");
-        Files("*").ShouldBeEmpty();
+        Store.All().ShouldBeEmpty();
+        Store.Staged().ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Stop_signal_ends_a_backup_with_its_child_and_gives_the_lease_back()
     {
-        using var attempt = worker.Start(["backup", "create"]);
+        using var attempt = worker.Start(["backup", "dump"]);
         await using (await HoldUpDumpsAsync())
         {
             var pgDump = await PgDumpOfAsync(attempt);
@@ -58,24 +59,25 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
             WorkerProcess.Runs(pgDump).ShouldBeFalse();
         }
 
-        Files("*").ShouldBeEmpty();
-        (await worker.QueryAsync<bool>("SELECT holder IS NULL FROM job_leases WHERE job = 'backup'")).ShouldBeTrue();
+        Store.All().ShouldBeEmpty();
+        Store.Staged().ShouldBeEmpty();
+        (await worker.QueryAsync<bool>("SELECT holder IS NULL FROM job_leases WHERE job = 'dump'")).ShouldBeTrue();
     }
 
     [Fact]
     public async Task Second_backup_is_refused_while_one_runs()
     {
-        using var first = worker.Start(["backup", "create"]);
+        using var first = worker.Start(["backup", "dump"]);
         await using (await HoldUpDumpsAsync())
         {
             await PgDumpOfAsync(first);
-            var second = await worker.RunAsync("backup", "create");
+            var second = await worker.RunAsync("backup", "dump");
             second.ExitCode.ShouldBe(1, second.Output);
-            second.Output.ShouldContain("Another Worker is running backup");
+            second.Output.ShouldContain("Another Worker is running dump");
         }
 
         (await first.ExitAsync()).ExitCode.ShouldBe(0);
-        Files("*.dump").ShouldHaveSingleItem();
+        Store.All("dump/").Count.ShouldBe(2);
         Clear();
     }
 
@@ -102,9 +104,7 @@ public sealed class BackupInterruptedTests(WorkerFixture worker) : IClassFixture
         return process.Children("pg_dump").Single();
     }
 
-    private string[] Files(string pattern) => Directory.Exists(worker.BackupFolder)
-        ? [.. Directory.EnumerateFiles(worker.BackupFolder, pattern, new EnumerationOptions { AttributesToSkip = FileAttributes.None })]
-        : [];
+    private StoreFiles Store => new(worker.StoreFolder);
 
     private void Clear() => Directory.Delete(worker.BackupFolder, recursive: true);
 }
