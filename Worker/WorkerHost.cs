@@ -4,6 +4,7 @@ using ProductionReady.ServiceDefaults;
 using ProductionReady.ServiceDefaults.Configuration;
 using ProductionReady.Worker.Audit;
 using ProductionReady.Worker.Backups;
+using ProductionReady.Worker.Backups.Base;
 using ProductionReady.Worker.Backups.Dumps;
 using ProductionReady.Worker.Backups.OneTenant;
 using ProductionReady.Worker.Backups.Retention;
@@ -29,6 +30,7 @@ public static class WorkerHost
         builder.ScheduleLeasedJob<TokenCleanup>();
         builder.ScheduleLeasedJob<AuditPartitionsJob>();
         builder.ScheduleLeasedJob<AuditVerificationJob>();
+        builder.ScheduleLeasedJob<BaseBackupJob>();
         builder.ScheduleLeasedJob<DumpJob>();
         builder.ScheduleLeasedJob<PruneJob>();
         builder.ScheduleLeasedJob<TenantErasure>();

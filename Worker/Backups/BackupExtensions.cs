@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ProductionReady.Worker.Backups.Base;
 using ProductionReady.Worker.Backups.Catalog;
 using ProductionReady.Worker.Backups.Dumps;
 using ProductionReady.Worker.Backups.Retention;
@@ -24,6 +25,11 @@ public static class BackupExtensions
             ?? Path.Combine(services.GetRequiredService<IOptions<BackupOptions>>().Value.Folder, "store"))));
         builder.AddValidatedOptions<RetentionOptions>(RetentionOptions.Section);
         builder.AddValidatedOptions<DumpOptions>(DumpOptions.Section);
+        builder.Services.AddSingleton<ClusterCopy>();
+        builder.Services.AddSingleton<BaseBackupSweep>();
+        builder.Services.AddSingleton<BaseBackupCreator>();
+        builder.Services.AddSingleton<BaseBackupJob>();
+        builder.Services.AddSingleton<BaseBackups>();
         builder.Services.AddSingleton<BackupFolder>();
         builder.Services.AddSingleton<BackupCatalog>();
         builder.Services.AddSingleton<BackupVerifier>();

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Npgsql;
+using ProductionReady.Data.Placement;
+using ProductionReady.ServiceDefaults;
+using ProductionReady.Worker.Backups.Catalog;
+using ProductionReady.Worker.Backups.Sealing;
+using ProductionReady.Worker.Backups.Store;
+using ProductionReady.Worker.Leases;
+
+namespace ProductionReady.Worker.Backups.Base;
+
+/// <summary>
+/// Makes one base backup: copies the cluster's files, counts the rows, unpacks and verifies the copy, stores it, and last of all the
+/// document that makes it count.
+/// </summary>
+public sealed partial class BaseBackupCreator(
+    IConfiguration configuration,
+    TenantGate gate,
+    ClusterCopy copying,
+    Sealer sealer,
+    IObjectStore store,
+    BaseBackupSweep sweep,
+    Microsoft.Extensions.Options.IOptions<BackupOptions> options,
+    ILogger<BaseBackupCreator> logger)
+{
+    /// <param name="run">The run that holds the lease; asked once more before the backup counts.</param>
+    /// <param name="cancellationToken">Gives up; nothing is kept.</param>
+    /// <exception cref="BackupProblemException">What an operator can mend, in one sentence.</exception>
+    public async Task<StoredBackup> CreateAsync(LeasedRun run, CancellationToken cancellationToken)
+    {
+        await sweep.RunAsync(cancellationToken);
+
+        // A connection that idled since last night may lead to a server that is no more.
+        var connection = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(ResourceNames.BackupDatabase)) { Pooling = false };
+        await using var server = new NpgsqlConnection(connection.ConnectionString);
+        await server.OpenAsync(cancellationToken);
+        var cluster = await Cluster.ReadAsync(server, cancellationToken);
+        cluster.RequireOneFolder();
+        var program = await PostgresProgram.FindAsync("pg_basebackup", cancellationToken);
+        program.RequireMajor(PostgresProgram.MajorOf(cluster.Version), "the server's PostgreSQL");
+
+        var startedAt = await Cluster.NowAsync(server, cancellationToken);
+        var id = BackupId.New(startedAt);
+        using var scratch = await ScratchFolder.CreateAsync(options.Value.ScratchFolder, cancellationToken);
+        var copy = Path.Combine(scratch.Location, "base.tar.zst");
+        using var tar = await copying.MakeAsync(program, connection, id, copy, cancellationToken);
+        var finishedAt = await Cluster.NowAsync(server, cancellationToken);
+        LogCopied(id, tar.Digest.Size);
+
+        var (ledgers, roles) = await CountAsync(connection, cancellationToken);
+        var unpacked = await UnpackedCopy.UnpackAsync(copy, Path.Combine(scratch.Location, "data"), cancellationToken);
+        await unpacked.VerifyAsync(cluster.Version, cancellationToken);
+        LogVerified(id, ledgers.Sum(ledger => ledger.Tables.Sum(table => table.Rows)), ledgers[0].Exact);
+
+        var backup = new StoredBackup(
+            id, StoredBackupKind.Base, startedAt, finishedAt, cluster.SystemId, cluster.Version, program.Version,
+            [new StoredPart(BaseBackupName.Tar(id, tar.Digest).Key, tar.Digest.Size)],
+            await unpacked.WalAsync(cluster.SegmentSize, cancellationToken), ledgers, roles, sealer.Recipients);
+        await PublishAsync(run, backup, tar, cancellationToken);
+        LogCreated(id, backup.Size, backup.Wal!.StopLsn);
+        return backup;
+    }
+
+    private async Task<(IReadOnlyList<DatabaseLedger> Ledgers, IReadOnlyList<string> Roles)> CountAsync(
+        NpgsqlConnectionStringBuilder connection, CancellationToken cancellationToken)
+    {
+        var own = (await gate.ListAsync(cancellationToken)).Select(pool => pool.Database).OfType<string>();
+        await using var ledger = await ClusterLedger.TakeAsync(connection, own, cancellationToken);
+        return (await ledger.CountAsync(cancellationToken), await ledger.RolesAsync(cancellationToken));
+    }
+
+    private async Task PublishAsync(LeasedRun run, StoredBackup backup, StagedFile tar, CancellationToken cancellationToken)
+    {
+        var name = BaseBackupName.Tar(backup.Id, tar.Digest);
+        try
+        {
+            await store.PutAsync(name, tar, cancellationToken);
+            await run.ConfirmHeldAsync(cancellationToken);
+            using var document = await StagedFile.WriteAsync(
+                store.StagingFolder, BaseBackupName.Staging, JsonSerializer.SerializeToUtf8Bytes(backup, StoredBackupJson.Default.StoredBackup), cancellationToken);
+            await store.PutAsync(BaseBackupName.Document(backup.Id, document.Digest), document, cancellationToken);
+        }
+        catch
+        {
+            await store.DeleteAsync(name, CancellationToken.None);
+            throw;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Base backup {Id}: {Size} sealed bytes were copied; checking them.")]
+    private partial void LogCopied(string id, long size);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Base backup {Id} was verified, and {Rows} rows counted (at one quiet moment: {Exact}); storing it.")]
+    private partial void LogVerified(string id, long rows, bool exact);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Base backup {Id} made: {Size} bytes, consistent at {Lsn}.")]
+    private partial void LogCreated(string id, long size, string lsn);
+}

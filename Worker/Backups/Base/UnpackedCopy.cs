@@ -1,0 +1,48 @@
+using System.Text.Json;
+using ProductionReady.Worker.Backups.Catalog;
+using ProductionReady.Worker.Processes;
+
+namespace ProductionReady.Worker.Backups.Base;
+
+/// <summary>A base backup that was unpacked to be checked. Done at low priority: nobody waits for it.</summary>
+/// <param name="folder">Full path.</param>
+public sealed class UnpackedCopy(string folder)
+{
+    private static readonly string[] AtLowPriority = ["-n", "10"];
+
+    /// <summary>Unpacks a compressed tar.</summary>
+    public static async Task<UnpackedCopy> UnpackAsync(string tar, string folder, CancellationToken cancellationToken)
+    {
+        PrivateFiles.CreateFolder(folder);
+        await RunAsync(["tar", "--zstd", "-xf", tar, "-C", folder], cancellationToken);
+        return new UnpackedCopy(folder);
+    }
+
+    /// <summary>Compares every file with the manifest that the server wrote, and reads the log that came with them.</summary>
+    /// <param name="server">Version of the server, whose log only programs of its own major version read.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ChildFailedException">They differ.</exception>
+    public async Task VerifyAsync(string server, CancellationToken cancellationToken)
+    {
+        var program = await PostgresProgram.FindAsync("pg_verifybackup", cancellationToken);
+        string[] filesAlone = program.Major == PostgresProgram.MajorOf(server) ? [] : ["--no-parse-wal"];
+        await RunAsync([program.Path, "--exit-on-error", "--quiet", .. filesAlone, folder], cancellationToken);
+    }
+
+    /// <summary>The log that must be replayed, as the manifest names it.</summary>
+    public async Task<WalSpan> WalAsync(int segmentSize, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(Path.Combine(folder, "backup_manifest"));
+        using var manifest = await JsonDocument.ParseAsync(file, cancellationToken: cancellationToken);
+        var ranges = manifest.RootElement.GetProperty("WAL-Ranges").EnumerateArray().ToList();
+        return new WalSpan(
+            ranges[^1].GetProperty("Timeline").GetUInt32(), ranges[0].GetProperty("Start-LSN").GetString()!, ranges[^1].GetProperty("End-LSN").GetString()!, segmentSize);
+    }
+
+    private static async Task RunAsync(string[] command, CancellationToken cancellationToken)
+    {
+        await using var child = await ChildProcess.StartAsync(new ChildProgram("nice", [.. AtLowPriority, .. command]));
+        await child.Output.CopyToAsync(Stream.Null, cancellationToken);
+        await child.WaitForSuccessAsync(cancellationToken);
+    }
+}
