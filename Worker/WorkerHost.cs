@@ -10,6 +10,7 @@ using ProductionReady.Worker.Backups.OneTenant;
 using ProductionReady.Worker.Backups.Retention;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
+using ProductionReady.Worker.Operations;
 using ProductionReady.Worker.Tenants;
 using Quartz;
 
@@ -37,7 +38,7 @@ public static class WorkerHost
         builder.ScheduleLeasedJob<UsageMeasuring>();
         builder.ScheduleLeasedJob<DirectoryRefresh>();
         builder.Services.AddHostedService<RestoredTenants>();
-        builder.Services.AddHostedService<BackupMetrics>();
+        builder.AddOperations();
         builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         return builder.Build();

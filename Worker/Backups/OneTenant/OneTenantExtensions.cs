@@ -7,6 +7,8 @@ public static class OneTenantExtensions
     public static IHostApplicationBuilder AddOneTenantRestore(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<RestorableTenants>();
+        builder.Services.AddSingleton<RestoreRequests>();
+        builder.Services.AddSingleton<TenantRecovery>();
         builder.Services.AddSingleton<TenantRestore>();
         return builder;
     }

@@ -18,6 +18,8 @@ internal static class RestoreRecord
         SELECT append_audit($1, 'tenant.restored', 'succeeded', 'system', NULL, 'tenant', $2::text, NULL, $3, NULL, NULL, NULL, NULL) FROM tenants WHERE id = $4
         """;
 
+    private const string Applied = "UPDATE operation_requests SET state = 'applied', finished_at = now() WHERE id = $1 AND state = 'succeeded'";
+
     /// <summary>Appends the entry to a trail, as the administrator; nothing when the trail's tenant is not there.</summary>
     public static async Task AppendAsync(NpgsqlConnection connection, Guid trail, Guid tenantId, RestoreOrder order, IReadOnlyList<TableDifference> done)
     {
@@ -33,9 +35,17 @@ internal static class RestoreRecord
         await entry.ExecuteNonQueryAsync();
     }
 
-    /// <summary>What is recorded at home: the platform's trail.</summary>
-    public static Task ConcludeAsync(NpgsqlConnection home, Guid tenantId, RestoreOrder order, IReadOnlyList<TableDifference> done) =>
-        AppendAsync(home, PlatformTenant.Id, tenantId, order, done);
+    /// <summary>What is recorded at home: the platform's trail, and the request that was fulfilled.</summary>
+    /// <exception cref="BackupProblemException">The request was applied meanwhile.</exception>
+    public static async Task ConcludeAsync(NpgsqlConnection home, Guid tenantId, RestoreOrder order, IReadOnlyList<TableDifference> done)
+    {
+        if (order.RequestId is { } request && await home.RunAsync(Applied, CancellationToken.None, request) == 0)
+        {
+            throw new BackupProblemException($"Request {request} was applied already; nothing was changed.");
+        }
+
+        await AppendAsync(home, PlatformTenant.Id, tenantId, order, done);
+    }
 
     private static object Shown(RestoreOrder order, IReadOnlyList<TableDifference> done) => new
     {

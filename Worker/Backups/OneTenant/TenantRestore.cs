@@ -85,6 +85,10 @@ public sealed class TenantRestore(
         }
     }
 
+    /// <summary>Refuses early what could not be applied.</summary>
+    /// <exception cref="BackupProblemException">There is no administrator's connection.</exception>
+    public void RequireAdministrator() => ConnectionString(ResourceNames.AppDatabase);
+
     private async Task<(RestoreSide Then, RestoreSide Now)> OpenAsync(
         RestorableTenant tenant, Func<string, NpgsqlConnectionStringBuilder> recovered, string role, CancellationToken cancellationToken)
     {
