@@ -8,6 +8,7 @@ using ProductionReady.Worker.Backups.Base;
 using ProductionReady.Worker.Backups.Dumps;
 using ProductionReady.Worker.Backups.OneTenant;
 using ProductionReady.Worker.Backups.Retention;
+using ProductionReady.Worker.Backups.Wal;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
 using ProductionReady.Worker.Operations;
@@ -28,6 +29,9 @@ public static class WorkerHost
         var builder = Host.CreateApplicationBuilder();
         builder.AddBasicServiceDefaults();
         builder.AddJobs();
+
+        // The first to start and the last to stop: in strict mode every commit of the others waits for it.
+        builder.Services.AddHostedService<WalService>();
         builder.ScheduleLeasedJob<TokenCleanup>();
         builder.ScheduleLeasedJob<AuditPartitionsJob>();
         builder.ScheduleLeasedJob<AuditVerificationJob>();

@@ -42,6 +42,7 @@ public sealed class WorkerFixture(App app) : IAsyncLifetime
             ["Backups__Folder"] = BackupFolder,
             ["Backups__Encryption__Recipients__0"] = BackupKey.Recipient,
             ["Backups__Encryption__IdentityFile"] = BackupKey.IdentityFile,
+            ["Backups__Wal__Enabled"] = "false",
             ["Leases__Duration"] = "00:00:02",
             ["Leases__PollInterval"] = "00:00:01",
             ["Backups__Schedule"] = "0 0 0 1 1 ?",

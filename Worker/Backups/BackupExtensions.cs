@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using ProductionReady.Worker.Backups.Base;
+using ProductionReady.Worker.Backups.Restore;
 using ProductionReady.Worker.Backups.Catalog;
 using ProductionReady.Worker.Backups.Dumps;
-using ProductionReady.Worker.Backups.Restore;
 using ProductionReady.Worker.Backups.Retention;
 using ProductionReady.Worker.Backups.Sealing;
 using ProductionReady.Worker.Backups.Store;
 using ProductionReady.Worker.Backups.Verification;
+using ProductionReady.Worker.Backups.Wal;
 
 namespace ProductionReady.Worker.Backups;
 
@@ -27,10 +28,10 @@ public static class BackupExtensions
         builder.AddValidatedOptions<RetentionOptions>(RetentionOptions.Section);
         builder.AddValidatedOptions<DumpOptions>(DumpOptions.Section);
         builder.Services.AddSingleton<ClusterCopy>();
-        builder.Services.AddSingleton<BaseBackupSweep>();
         builder.Services.AddSingleton<BaseBackupCreator>();
         builder.Services.AddSingleton<BaseBackupJob>();
         builder.Services.AddSingleton<BaseBackups>();
+        builder.AddWal();
         builder.Services.AddSingleton<BaseUnpacking>();
         builder.Services.AddSingleton<ServerRecovery>();
         builder.Services.AddSingleton<SpoolLocation>();

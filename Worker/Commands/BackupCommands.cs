@@ -16,6 +16,7 @@ public static class BackupCommands
     /// <summary>Makes the command with its subcommands.</summary>
     public static Command Create() => new("backup", "Makes, lists and tries backups.")
     {
+        WalCommand.Create(),
         BaseBackupCommand.Create(),
         Does(new Command("dump", "Dumps all databases now, beside the weekly dumps."), DumpAsync),
         Does(new Command("list", "Lists backups, newest first.") { Json }, ListAsync),

@@ -24,9 +24,9 @@ internal static class PruneReport
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"goes   {stored.Name.Path}  {stored.Size} bytes, {reason}"));
         }
 
-        foreach (var document in plan.Uncertain)
+        foreach (var problem in plan.Uncertain)
         {
-            await output.WriteLineAsync($"no log goes before this is mended: {document} cannot be read or is missing");
+            await output.WriteLineAsync($"no log goes before this is mended: {problem}");
         }
 
         await output.WriteLineAsync(string.Create(

@@ -57,6 +57,11 @@ internal static class StoreCommands
             await Console.Out.WriteLineAsync(problem);
         }
 
+        foreach (var folder in found.Unfinished)
+        {
+            await Console.Out.WriteLineAsync($"Note: {folder} has no document: that backup is being made or was given up, unless its document was lost together with the catalog.");
+        }
+
         await Console.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{found.Objects} objects with {found.Bytes} bytes and {found.Checks.Count} backups in {catalog.Store.Location}: {(found.Problems.Count == 0 ? "all whole, nothing missing" : $"{found.Problems.Count} PROBLEMS")}."));

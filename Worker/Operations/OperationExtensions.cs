@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using ProductionReady.Worker.Operations.Publishing;
 using ProductionReady.Worker.Operations.Readings;
 using ProductionReady.Worker.Operations.Requests;
@@ -16,7 +15,7 @@ public static class OperationExtensions
         builder.Services.AddSingleton<RestorePreview>();
         builder.Services.AddSingleton<RequestJob>();
         builder.Services.AddHostedService<RequestPickup>();
-        builder.Services.TryAddSingleton<ILogWatch, NoLogWatch>();
+        builder.Services.AddSingleton<ILogWatch, ReceivedLogWatch>();
         builder.Services.AddSingleton<SlotWatch>();
         builder.Services.AddSingleton<DiskWatch>();
         builder.Services.AddSingleton<StoredDrills>();

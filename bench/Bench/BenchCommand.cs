@@ -16,6 +16,9 @@ internal static class BenchCommand
     private static readonly Option<int> ImportRounds = new("--import-rounds") { DefaultValueFactory = _ => Defaults.ImportRounds, Description = "how often the file is imported" };
     private static readonly Option<int> Starts = new("--starts") { DefaultValueFactory = _ => Defaults.Starts, Description = "how often the app is started" };
 
+    private static readonly Option<int> Units = new("--units") { DefaultValueFactory = _ => Defaults.DatabaseUnits, Description = "size of the largest database that is backed up, in units of about 20 MB" };
+    private static readonly Option<int> BackupRounds = new("--backup-rounds") { DefaultValueFactory = _ => Defaults.BackupRounds, Description = "backups and restores by each tool of each database" };
+
     private delegate Task Part(Workplace place, BenchSettings settings, ResultFiles results, CancellationToken cancellation);
 
     internal static RootCommand Create()
@@ -28,9 +31,11 @@ internal static class BenchCommand
             ("tokens", "checks of access tokens, sign-in, refresh, reads with and without Redis, reach of revocations", (place, settings, results, cancellation) => new TokensPart(place, settings, results).RunAsync(cancellation)),
             ("logins", "whether the time of a refused sign-in tells who has an account", (place, settings, results, cancellation) => new LoginsPart(place, settings, results).RunAsync(cancellation)),
             ("startup", "time until ready, and idle memory", (place, settings, results, cancellation) => new StartupPart(place, settings, results).RunAsync(cancellation)),
+            ("backups", "backup and restore against pg_basebackup, pgBackRest and pg_dump", (place, settings, results, cancellation) => new BackupsPart(place, settings, results).RunAsync(cancellation)),
+            ("wal", "what writers pay for continuous backup, and restores by log to replay", (place, settings, results, cancellation) => new WalPart(place, settings, results).RunAsync(cancellation)),
         ];
         var root = new RootCommand("Measures ProductionReady; without a part, all of them.");
-        foreach (var option in (Option[])[Rounds, Seconds, Connections, Large, Rows, ImportRounds, Starts])
+        foreach (var option in (Option[])[Rounds, Seconds, Connections, Large, Rows, ImportRounds, Starts, Units, BackupRounds])
         {
             option.Recursive = true;
             root.Options.Add(option);
@@ -82,6 +87,8 @@ internal static class BenchCommand
         ImportRows = parsed.GetValue(Rows),
         ImportRounds = parsed.GetValue(ImportRounds),
         Starts = parsed.GetValue(Starts),
+        DatabaseUnits = parsed.GetValue(Units),
+        BackupRounds = parsed.GetValue(BackupRounds),
     };
 
     private static Workplace PlaceFromEnvironment() => new(

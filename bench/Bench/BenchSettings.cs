@@ -29,4 +29,10 @@ internal sealed record BenchSettings
 
     /// <summary>How often the app is started.</summary>
     internal int Starts { get; init; } = 5;
+
+    /// <summary>Size of the largest database that is backed up, in units of about 20 MB.</summary>
+    internal int DatabaseUnits { get; init; } = 112;
+
+    /// <summary>How often each tool backs up and restores each database.</summary>
+    internal int BackupRounds { get; init; } = 3;
 }

@@ -21,6 +21,10 @@ internal sealed class Stage : IAsyncDisposable
 
     internal string ApiPassword { get; } = RandomNumberGenerator.GetHexString(32);
 
+    internal string WorkerPassword { get; } = RandomNumberGenerator.GetHexString(32);
+
+    internal string BackupPassword { get; } = RandomNumberGenerator.GetHexString(32);
+
     internal string KeyEncryptionKey { get; } = RandomNumberGenerator.GetHexString(48);
 
     internal string ApiConnectionString => Postgres.ConnectionString(ApiRole, ApiPassword);
@@ -56,7 +60,7 @@ internal sealed class Stage : IAsyncDisposable
             ["DOTNET_ENVIRONMENT"] = "Production",
             ["ConnectionStrings__appdb"] = Postgres.AsAdministrator,
             ["Roles__Api__Password"] = ApiPassword,
-            ["Roles__Worker__Password"] = RandomNumberGenerator.GetHexString(32),
-            ["Roles__Backup__Password"] = RandomNumberGenerator.GetHexString(32),
+            ["Roles__Worker__Password"] = WorkerPassword,
+            ["Roles__Backup__Password"] = BackupPassword,
         });
 }

@@ -110,7 +110,7 @@ public sealed class OwnCluster : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        _server = Process.Start(start)!;
+        _server = GuardedProcess.Start(start);
         _server.ErrorDataReceived += (_, _) => { };
         _server.OutputDataReceived += (_, _) => { };
         _server.BeginErrorReadLine();

@@ -32,7 +32,7 @@ public sealed class AlertRulesTests
         ["DrillFailed"] = ("drill", Well with { Drill = Well.Drill! with { Outcome = "failed", Detail = "Rows differ." } }),
         ["DrillLate"] = ("drill", Well with { Drill = Well.Drill! with { FinishedAt = Now.AddHours(-27) } }),
         ["LogLag"] = ("log-lag", Well with { Log = Well.Log! with { StoreLag = TimeSpan.FromSeconds(61) } }),
-        ["LogFailing"] = ("log-lag", Well with { Log = Well.Log! with { Problem = "No room.", SpoolLag = null, StoreLag = null } }),
+        ["LogFailing"] = ("log-lag", Well with { Log = Well.Log! with { Problem = "The spool has no room.", SpoolLag = null, StoreLag = null } }),
         ["LogGap"] = ("log-gap", Well with { Log = Well.Log! with { Gaps = 1 } }),
         ["LogSlotLost"] = ("log-slot", Well with { Slots = [Well.Slots![0], Well.Slots[1] with { IsLost = true, Room = null }] }),
         ["LogSlotRoom"] = ("log-slot", Well with { Slots = [Well.Slots![0], Well.Slots[1] with { Room = 3L << 30 }] }),

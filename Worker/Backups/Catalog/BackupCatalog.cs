@@ -114,12 +114,24 @@ public sealed partial class BackupCatalog(IObjectStore store, TimeProvider clock
         return [.. known.Backups.Where(item => !there.Contains(item.Key))];
     }
 
-    /// <summary>Documents that cannot be read, or that only the summary knows: as long as there are any, it is not known what log is needed.</summary>
-    public async Task<IReadOnlyList<string>> UncertainAsync(CancellationToken cancellationToken)
+    /// <summary>One sentence for each document that cannot be read, and for each backup that only the summary knows: as long as there are any, it is not known what log is needed.</summary>
+    public async Task<IReadOnlyList<string>> ProblemsAsync(CancellationToken cancellationToken)
     {
-        var read = (await ListAsync(kind: null, cancellationToken)).Select(backup => backup.Document.Key).ToHashSet();
-        var listed = (await StoreListing.OfBackupsAsync(store, cancellationToken)).Documents.Select(document => document.Key);
-        return [.. listed.Except(read), .. (await MissingAsync(cancellationToken)).Select(item => item.Key)];
+        var (listing, problems) = (await StoreListing.OfBackupsAsync(store, cancellationToken), new List<string>());
+        await ReadAsync(listing, cancellationToken);
+        foreach (var document in listing.Documents)
+        {
+            try
+            {
+                await BackupAsync(document, cancellationToken);
+            }
+            catch (BackupProblemException problem)
+            {
+                problems.Add(problem.Message);
+            }
+        }
+
+        return [.. problems, .. (await MissingAsync(cancellationToken)).Select(item => $"{item.Key} is missing: there was a backup {item.Backup.Id}.")];
     }
 
     /// <summary>Makes the summary anew from the documents alone; what it had known beyond them is forgotten.</summary>

@@ -37,17 +37,27 @@ public sealed class StoreListing
         return new StoreListing(objects);
     }
 
+    /// <summary>Of a listing of the whole store.</summary>
+    public static StoreListing Of(IReadOnlyList<StoredObject> listed)
+    {
+        string[] prefixes = [.. Enum.GetValues<StoredBackupKind>().Select(StoredBackup.PrefixOf), BackupDocument.ChecksPrefix];
+        return new StoreListing([.. listed.Where(stored => prefixes.Any(prefix => stored.Name.Path.StartsWith(prefix, StringComparison.Ordinal)))]);
+    }
+
     /// <summary>What can be said against a backup without reading its objects; null for nothing.</summary>
     public string? ProblemOf(StoredBackup backup) => backup.Objects.Select(part =>
         !sizes.TryGetValue(part.Key, out var size) ? $"{part.Key} is missing."
         : size != part.Size ? $"{part.Key} has {size} bytes instead of {part.Size}."
         : null).FirstOrDefault(problem => problem is not null);
 
-    /// <summary>Objects under a prefix of one kind whose backup has no document.</summary>
+    /// <summary>Objects whose path begins with a prefix and whose backup has no document.</summary>
     public IEnumerable<StoredObject> WithoutDocument(string prefix)
     {
         var complete = Documents.Select(document => FolderOf(document.Path)).ToHashSet();
-        return objects.Where(stored => stored.Name.Path.StartsWith(prefix, StringComparison.Ordinal) && !complete.Contains(FolderOf(stored.Name.Path)));
+        return objects.Where(stored =>
+            stored.Name.Path.StartsWith(prefix, StringComparison.Ordinal)
+            && !stored.Name.Path.StartsWith(BackupDocument.ChecksPrefix, StringComparison.Ordinal)
+            && !complete.Contains(FolderOf(stored.Name.Path)));
     }
 
     private static string FolderOf(string path) => path[..path.LastIndexOf('/')];

@@ -11,12 +11,15 @@ public static class BaseChoice
     /// <param name="request">What is asked for.</param>
     /// <param name="location">Of the store, for people.</param>
     /// <exception cref="BackupProblemException">There is none.</exception>
-    public static IReadOnlyList<StoredBackup> Candidates(IReadOnlyList<StoredBackup> backups, RecoveryRequest request, string location)
+    public static IReadOnlyList<StoredBackup> Candidates(IReadOnlyList<CatalogedBackup> backups, RecoveryRequest request, string location)
     {
-        var newestFirst = backups.OrderByDescending(backup => backup.FinishedAt).ThenByDescending(backup => backup.Id, StringComparer.Ordinal).ToList();
+        // One that is known to be damaged is used only when it is asked for by name.
+        var newestFirst = backups.Where(backup => backup.IsSound || backup.Backup.Id == request.BaseId).Select(backup => backup.Backup)
+            .OrderByDescending(backup => backup.FinishedAt).ThenByDescending(backup => backup.Id, StringComparer.Ordinal).ToList();
         if (newestFirst.Count == 0)
         {
-            throw new BackupProblemException($"There is no base backup in {location}.");
+            throw new BackupProblemException(
+                backups.Count == 0 ? $"There is no base backup in {location}." : $"No base backup in {location} is sound: {backups[0].Problem ?? backups[0].Backup.Id}");
         }
 
         if (request.BaseId is { } id)

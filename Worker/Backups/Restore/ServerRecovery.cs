@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using NpgsqlTypes;
-using ProductionReady.Worker.Backups.Base;
 using ProductionReady.Worker.Backups.Catalog;
 using ProductionReady.Worker.Backups.Sealing;
 using ProductionReady.Worker.Backups.Store;
@@ -10,7 +9,7 @@ namespace ProductionReady.Worker.Backups.Restore;
 
 /// <summary>Recovers the cluster from the store, beside the live server: a base backup, and log until a target. All restores and drills begin here.</summary>
 public sealed partial class ServerRecovery(
-    BaseBackups backups, BaseUnpacking unpacking, IObjectStore store, Unsealer unsealer, IOptions<BackupOptions> options, ILogger<ServerRecovery> logger)
+    BackupCatalog catalog, BaseUnpacking unpacking, IObjectStore store, Unsealer unsealer, IOptions<BackupOptions> options, ILogger<ServerRecovery> logger)
 {
     /// <summary>Recovers.</summary>
     /// <param name="request">What, and where.</param>
@@ -22,7 +21,7 @@ public sealed partial class ServerRecovery(
     /// </exception>
     public async Task<RecoveredServer> RecoverAsync(RecoveryRequest request, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        var candidates = BaseChoice.Candidates(await backups.ListAsync(cancellationToken), request, store.Location);
+        var candidates = BaseChoice.Candidates(await catalog.ListAsync(StoredBackupKind.Base, cancellationToken), request, store.Location);
         var first = candidates[0];
         var shelf = await LogShelf.ListAsync(store, unsealer, first.SystemId, first.Wal!.SegmentSize, request.Spool, cancellationToken);
         var history = await shelf.HistoryAsync(request.Timeline, cancellationToken);

@@ -18,7 +18,7 @@ public sealed partial class Pruning(IOptions<RetentionOptions> rules, TimeProvid
             log.Add(stored);
         }
 
-        return RetentionPlan.Make(await catalog.ListAsync(kind: null, cancellationToken), log, await catalog.UncertainAsync(cancellationToken), rules.Value, clock.GetUtcNow());
+        return RetentionPlan.Make(await catalog.ListAsync(kind: null, cancellationToken), log, await catalog.ProblemsAsync(cancellationToken), rules.Value, clock.GetUtcNow());
     }
 
     /// <summary>Deletes what a plan says: backups first, so that none is there without its log.</summary>

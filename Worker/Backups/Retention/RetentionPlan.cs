@@ -10,7 +10,7 @@ namespace ProductionReady.Worker.Backups.Retention;
 /// <param name="Backups">Backups that go.</param>
 /// <param name="Log">Objects of the write-ahead log that go, each with its reason.</param>
 /// <param name="Continuous">Base backups since which any second can be restored.</param>
-/// <param name="Uncertain">Documents that cannot be read or are missing: while there are any, no log goes.</param>
+/// <param name="Uncertain">One sentence for each document that cannot be read or is missing: while there are any, no log goes.</param>
 public sealed record RetentionPlan(
     IReadOnlyList<(CatalogedBackup Backup, IReadOnlyList<string> Reasons)> Kept,
     IReadOnlyList<CatalogedBackup> Backups,
@@ -24,7 +24,7 @@ public sealed record RetentionPlan(
     /// <summary>Makes a plan.</summary>
     /// <param name="backups">All backups of the store.</param>
     /// <param name="log">All objects of the write-ahead log in it.</param>
-    /// <param name="uncertain">Documents that cannot be read or are missing.</param>
+    /// <param name="uncertain">One sentence for each document that cannot be read or is missing.</param>
     /// <param name="rules">How many stay.</param>
     /// <param name="now">UTC.</param>
     public static RetentionPlan Make(

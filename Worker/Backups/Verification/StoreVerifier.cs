@@ -11,7 +11,8 @@ namespace ProductionReady.Worker.Backups.Verification;
 /// <param name="Bytes">How much was read.</param>
 /// <param name="Checks">The outcome of each backup.</param>
 /// <param name="Problems">One sentence for each object that is damaged, unreadable or missing, in the order of their names.</param>
-public sealed record StoreVerification(int Objects, long Bytes, IReadOnlyList<BackupCheck> Checks, IReadOnlyList<string> Problems);
+/// <param name="Unfinished">Folders of objects without a document: being made, given up, or robbed of it.</param>
+public sealed record StoreVerification(int Objects, long Bytes, IReadOnlyList<BackupCheck> Checks, IReadOnlyList<string> Problems, IReadOnlyList<string> Unfinished);
 
 /// <summary>
 /// Reads every object of a store, each once, and tells what is missing: backups that the summary knows, objects that documents name, and
@@ -26,7 +27,6 @@ public sealed class StoreVerifier(IOptions<RetentionOptions> rules, TimeProvider
     public async Task<StoreVerification> VerifyAsync(BackupCatalog catalog, IProgress<int> progress, CancellationToken cancellationToken)
     {
         var startedAt = clock.GetUtcNow();
-        var missing = await catalog.MissingAsync(cancellationToken);
         var listed = new List<StoredObject>();
         await foreach (var stored in catalog.Store.ListAsync("", cancellationToken))
         {
@@ -45,6 +45,7 @@ public sealed class StoreVerifier(IOptions<RetentionOptions> rules, TimeProvider
             progress.Report(index + 1);
         }
 
+        var uncertain = await catalog.ProblemsAsync(cancellationToken);
         var backups = await catalog.ListAsync(kind: null, cancellationToken);
         var checks = new List<BackupCheck>();
         foreach (var backup in backups)
@@ -60,8 +61,8 @@ public sealed class StoreVerifier(IOptions<RetentionOptions> rules, TimeProvider
             listed.Count,
             listed.Sum(stored => stored.Size),
             checks,
-            [.. problems.Values.Concat(checks.SelectMany(check => check.Problems)).Concat(gaps)
-                .Concat(missing.Select(item => $"{item.Key} is missing: there was a backup {item.Backup.Id}.")).Distinct().Order(StringComparer.Ordinal)]);
+            [.. problems.Values.Concat(checks.SelectMany(check => check.Problems)).Concat(gaps).Concat(uncertain).Distinct().Order(StringComparer.Ordinal)],
+            [.. StoreListing.Of(listed).WithoutDocument("").Select(stored => stored.Name.Path[..stored.Name.Path.LastIndexOf('/')]).Distinct()]);
     }
 
     private static List<string> ProblemsOf(CatalogedBackup backup, List<StoredObject> listed, SortedDictionary<string, string> problems)

@@ -16,7 +16,7 @@ public sealed class CatalogPublisher([FromKeyedServices(ResourceNames.WorkerData
     private const string Backups = $"""
         WITH stored AS (SELECT * FROM jsonb_populate_recordset(NULL::published_backups, $1)), gone AS (
             DELETE FROM published_backups p WHERE NOT EXISTS (SELECT FROM stored s WHERE s.kind = p.kind AND s.id = p.id))
-        INSERT INTO published_backups AS p ({Columns}) SELECT {Columns} FROM stored ORDER BY kind, id
+        INSERT INTO published_backups AS p ({Columns}) SELECT {Columns} FROM stored, set_config('synchronous_commit', 'local', true) ORDER BY kind, id
         ON CONFLICT (kind, id) DO UPDATE SET (verified_at, verified, restored_at, restored, problem) =
             ROW (excluded.verified_at, excluded.verified, excluded.restored_at, excluded.restored, excluded.problem)
         WHERE (p.verified_at, p.verified, p.restored_at, p.restored, p.problem) IS DISTINCT FROM
@@ -27,7 +27,7 @@ public sealed class CatalogPublisher([FromKeyedServices(ResourceNames.WorkerData
         WITH stored AS (SELECT * FROM jsonb_populate_recordset(NULL::published_drills, $1)), gone AS (
             DELETE FROM published_drills p WHERE NOT EXISTS (SELECT FROM stored s WHERE s.id = p.id))
         INSERT INTO published_drills (id, place, started_at, finished_at, outcome, document)
-        SELECT id, place, started_at, finished_at, outcome, document FROM stored ORDER BY id
+        SELECT id, place, started_at, finished_at, outcome, document FROM stored, set_config('synchronous_commit', 'local', true) ORDER BY id
         ON CONFLICT (id) DO NOTHING
         """;
 

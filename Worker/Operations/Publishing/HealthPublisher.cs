@@ -10,11 +10,11 @@ public sealed class HealthPublisher([FromKeyedServices(ResourceNames.WorkerDatab
 {
     private static readonly string Worker = $"{Environment.MachineName}/{Environment.ProcessId}";
 
-    // What a Worker no longer says is no longer so, and one that fell silent is forgotten after an hour.
+    // Never waits for the receiver of log, whose absence it may tell of. What a Worker no longer says is no longer so, and one that fell silent is forgotten after an hour.
     private const string Publish = """
         WITH said AS (
             INSERT INTO operation_health AS h (worker, name, state, detail, since, checked_at)
-            SELECT $1, name, state, detail, now(), now() FROM unnest($2, $3, $4) AS said (name, state, detail)
+            SELECT $1, name, state, detail, now(), now() FROM unnest($2, $3, $4) AS said (name, state, detail), set_config('synchronous_commit', 'local', true)
             ON CONFLICT (worker, name) DO UPDATE SET state = excluded.state, detail = excluded.detail, checked_at = now(),
                 since = CASE WHEN h.state = excluded.state THEN h.since ELSE now() END
         )

@@ -20,14 +20,15 @@ public sealed class RequestQueue([FromKeyedServices(ResourceNames.WorkerDatabase
     private const string Begin = """
         UPDATE operation_requests SET state = 'running', attempts = attempts + 1, started_at = now()
         WHERE id = (SELECT id FROM operation_requests WHERE kind = $1 AND state IN ('waiting', 'running') ORDER BY id LIMIT 1)
-        RETURNING id, tenant, restore_to, attempts
+        RETURNING id, tenant, restore_to, attempts, set_config('synchronous_commit', 'local', true)
         """;
 
     private const string End = """
         UPDATE operation_requests SET state = $2, finished_at = now(), outcome = $3, problem = $4 WHERE id = $1 AND state = 'running'
+        RETURNING set_config('synchronous_commit', 'local', true)
         """;
 
-    private const string Return = "UPDATE operation_requests SET state = 'waiting', attempts = attempts - 1 WHERE id = $1 AND state = 'running'";
+    private const string Return = "UPDATE operation_requests SET state = 'waiting', attempts = attempts - 1 WHERE id = $1 AND state = 'running' RETURNING set_config('synchronous_commit', 'local', true)";
 
     /// <summary>The kinds of which there are requests to be done.</summary>
     public async Task<IReadOnlyList<string>> OpenKindsAsync(CancellationToken cancellationToken)

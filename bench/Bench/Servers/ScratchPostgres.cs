@@ -14,9 +14,18 @@ internal sealed class ScratchPostgres : IAsyncDisposable
     private readonly BackgroundProcess _server;
     private readonly int _port;
     private readonly string _password;
+    private readonly string _home;
 
-    private ScratchPostgres(BackgroundProcess server, int port, string password) =>
-        (_server, _port, _password) = (server, port, password);
+    private ScratchPostgres(BackgroundProcess server, int port, string password, string home) =>
+        (_server, _port, _password, _home) = (server, port, password, home);
+
+    /// <summary>Whom it runs as: PostgreSQL refuses root. Null for the user of this program.</summary>
+    internal static string? Account => Environment.IsPrivilegedProcess ? "postgres" : null;
+
+    internal string DataFolder => Path.Combine(_home, "data");
+
+    /// <summary>Where its Unix socket is; the way in for tools that read its files themselves.</summary>
+    internal string SocketFolder => _home;
 
     internal int Port => _port;
 
@@ -41,8 +50,7 @@ internal sealed class ScratchPostgres : IAsyncDisposable
 
     internal static async Task<ScratchPostgres> StartAsync(Workplace place, CancellationToken cancellation)
     {
-        // PostgreSQL refuses to run as root.
-        var user = Environment.IsPrivilegedProcess ? "postgres" : null;
+        var user = Account;
         var home = place.ScratchFile("postgres");
         Directory.CreateDirectory(home);
         var password = RandomNumberGenerator.GetHexString(32);
@@ -63,11 +71,11 @@ internal sealed class ScratchPostgres : IAsyncDisposable
         var server = BackgroundProcess.Start(
             "PostgreSQL",
             Path.Combine(place.PostgresBinaries, "postgres"),
-            ["-D", data, .. Settings(port)],
+            ["-D", data, .. Settings(port, home)],
             Path.Combine(home, "log"),
             stopWith: Signal.Interrupt,
             asUser: user);
-        var postgres = new ScratchPostgres(server, port, password);
+        var postgres = new ScratchPostgres(server, port, password, home);
         try
         {
             await server.WaitUntilAsync(postgres.AnswersAsync, TimeSpan.FromSeconds(60), cancellation);
@@ -90,17 +98,26 @@ internal sealed class ScratchPostgres : IAsyncDisposable
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>The one value of a query as the superuser.</summary>
+    internal async Task<T> AskAsync<T>(string sql, CancellationToken cancellation)
+    {
+        await using var connection = new NpgsqlConnection(AsAdministrator);
+        await connection.OpenAsync(cancellation);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        return (T)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
         await _server.DisposeAsync();
     }
 
-    private static IEnumerable<string> Settings(int port) => ((string[])
+    private static IEnumerable<string> Settings(int port, string home) => ((string[])
     [
         $"port={port}",
         "listen_addresses=127.0.0.1",
-        "unix_socket_directories=",
+        $"unix_socket_directories={home}",
         "max_connections=300",
         "shared_buffers=512MB",
         "max_wal_size=4GB",

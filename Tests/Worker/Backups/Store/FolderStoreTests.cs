@@ -27,6 +27,7 @@ public sealed class FolderStoreTests : IDisposable
         copy.ToArray().ShouldBe(content);
         (await ListAsync("")).ShouldBe([name.Key]);
         File.GetUnixFileMode(Path.Combine(_folder.FullName, "store", name.Key)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        _store.Dispose();
         Directory.EnumerateFiles(_folder.FullName, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).ShouldHaveSingleItem();
     }
 
