@@ -8,10 +8,12 @@ using ProductionReady.Worker.Backups.Base;
 using ProductionReady.Worker.Backups.Configuration;
 using ProductionReady.Worker.Backups.Dumps;
 using ProductionReady.Worker.Backups.OffSite;
+using ProductionReady.Worker.Backups.OneTenant;
 using ProductionReady.Worker.Backups.Retention;
 using ProductionReady.Worker.Backups.Wal;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
+using ProductionReady.Worker.Operations;
 using ProductionReady.Worker.Tenants;
 using Quartz;
 
@@ -44,7 +46,7 @@ public static class WorkerHost
         builder.ScheduleLeasedJob<UsageMeasuring>();
         builder.ScheduleLeasedJob<DirectoryRefresh>();
         builder.Services.AddHostedService<RestoredTenants>();
-        builder.Services.AddHostedService<BackupMetrics>();
+        builder.AddOperations();
         builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         return builder.Build();
@@ -81,6 +83,7 @@ public static class WorkerHost
         builder.AddMaintenance();
         builder.AddAudit();
         builder.AddTenantLife();
+        builder.AddOneTenantRestore();
     }
 
     private static void AddDatabase(this HostApplicationBuilder builder, string name)

@@ -23,8 +23,8 @@ public sealed class ReceivedLog : IAsyncDisposable
         _receiver = Process.Start(new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", "--", PostgresBinaries.Find("pg_receivewal"),
             "-D", Folder, "-h", "127.0.0.1", "-p", $"{cluster.Server.Port}", "-U", "app_backup", "--synchronous", "--slot=test", "--create-slot", "--if-not-exists"]))!;
         _receiver.WaitForExit();
-        _receiver = Process.Start(new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", "--", PostgresBinaries.Find("pg_receivewal"),
-            "-D", Folder, "-h", "127.0.0.1", "-p", $"{cluster.Server.Port}", "-U", "app_backup", "--synchronous", "--slot=test"]) { RedirectStandardError = true })!;
+        _receiver = GuardedProcess.Start(new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", "--", PostgresBinaries.Find("pg_receivewal"),
+            "-D", Folder, "-h", "127.0.0.1", "-p", $"{cluster.Server.Port}", "-U", "app_backup", "--synchronous", "--slot=test"]) { RedirectStandardError = true });
     }
 
     /// <summary>The spool.</summary>
