@@ -6,6 +6,9 @@ namespace ProductionReady.Worker.Processes;
 /// <summary>Signals that end a child; the values are POSIX's.</summary>
 public enum PosixKill
 {
+    /// <summary>SIGINT: PostgreSQL's fast shutdown, which leaves its files consistent.</summary>
+    Int = 2,
+
     /// <summary>SIGQUIT: PostgreSQL's immediate shutdown, which still removes its shared memory.</summary>
     Quit = 3,
 

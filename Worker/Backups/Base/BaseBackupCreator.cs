@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using ProductionReady.Data.Placement;
 using ProductionReady.ServiceDefaults;
@@ -18,9 +18,8 @@ public sealed partial class BaseBackupCreator(
     TenantGate gate,
     ClusterCopy copying,
     Sealer sealer,
-    IObjectStore store,
-    BaseBackupSweep sweep,
-    Microsoft.Extensions.Options.IOptions<BackupOptions> options,
+    BackupCatalog catalog,
+    IOptions<BackupOptions> options,
     ILogger<BaseBackupCreator> logger)
 {
     /// <param name="run">The run that holds the lease; asked once more before the backup counts.</param>
@@ -28,7 +27,10 @@ public sealed partial class BaseBackupCreator(
     /// <exception cref="BackupProblemException">What an operator can mend, in one sentence.</exception>
     public async Task<StoredBackup> CreateAsync(LeasedRun run, CancellationToken cancellationToken)
     {
-        await sweep.RunAsync(cancellationToken);
+        foreach (var left in await catalog.SweepAsync(StoredBackupKind.Base, cancellationToken))
+        {
+            LogSwept(left.Key);
+        }
 
         // A connection that idled since last night may lead to a server that is no more.
         var connection = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(ResourceNames.BackupDatabase)) { Pooling = false };
@@ -43,7 +45,7 @@ public sealed partial class BaseBackupCreator(
         var id = BackupId.New(startedAt);
         using var scratch = await ScratchFolder.CreateAsync(options.Value.ScratchFolder, cancellationToken);
         var copy = Path.Combine(scratch.Location, "base.tar.zst");
-        using var tar = await copying.MakeAsync(program, connection, id, copy, cancellationToken);
+        using var tar = await copying.MakeAsync(program, connection, copy, cancellationToken);
         var finishedAt = await Cluster.NowAsync(server, cancellationToken);
         LogCopied(id, tar.Digest.Size);
 
@@ -74,18 +76,27 @@ public sealed partial class BaseBackupCreator(
         var name = BaseBackupName.Tar(backup.Id, tar.Digest);
         try
         {
-            await store.PutAsync(name, tar, cancellationToken);
+            await catalog.Store.PutAsync(name, tar, cancellationToken);
             await run.ConfirmHeldAsync(cancellationToken);
-            using var document = await StagedFile.WriteAsync(
-                store.StagingFolder, BaseBackupName.Staging, JsonSerializer.SerializeToUtf8Bytes(backup, StoredBackupJson.Default.StoredBackup), cancellationToken);
-            await store.PutAsync(BaseBackupName.Document(backup.Id, document.Digest), document, cancellationToken);
+            await catalog.AddAsync(backup, cancellationToken);
         }
         catch
         {
-            await store.DeleteAsync(name, CancellationToken.None);
+            // What failed after the document was stored has not undone the backup.
+            if (!await IsPublishedAsync(backup))
+            {
+                await catalog.Store.DeleteAsync(name, CancellationToken.None);
+            }
+
             throw;
         }
     }
+
+    private async Task<bool> IsPublishedAsync(StoredBackup backup) =>
+        await catalog.Store.ListAsync($"{BackupDocument.PathOf(backup)}.", CancellationToken.None).AnyAsync();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Removed what an unfinished base backup had left: {Key}")]
+    private partial void LogSwept(string key);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Base backup {Id}: {Size} sealed bytes were copied; checking them.")]
     private partial void LogCopied(string id, long size);

@@ -24,12 +24,11 @@ public sealed class ClusterCopy(Sealer sealer, IObjectStore store)
     /// <summary>Copies the server's files.</summary>
     /// <param name="program"><c>pg_basebackup</c>.</param>
     /// <param name="connection">Of a role that may replicate.</param>
-    /// <param name="id">The backup's.</param>
     /// <param name="copy">Path of the second file.</param>
     /// <param name="cancellationToken">Gives up; nothing is left but the second file.</param>
     /// <exception cref="ChildFailedException">A program failed: says what it said.</exception>
     public Task<StagedFile> MakeAsync(
-        PostgresProgram program, NpgsqlConnectionStringBuilder connection, string id, string copy, CancellationToken cancellationToken) =>
+        PostgresProgram program, NpgsqlConnectionStringBuilder connection, string copy, CancellationToken cancellationToken) =>
         sealer.SealAsync(
             async (target, token) =>
             {
@@ -38,7 +37,7 @@ public sealed class ClusterCopy(Sealer sealer, IObjectStore store)
                 await TeeAsync(child.Output, target, file, token);
                 await child.WaitForSuccessAsync(token);
             },
-            compress: false, store.StagingFolder, BaseBackupName.Staging + id, cancellationToken);
+            compress: false, store.StagingFolder, cancellationToken);
 
     private static async Task TeeAsync(Stream source, Stream one, Stream other, CancellationToken cancellationToken)
     {

@@ -21,13 +21,12 @@ public sealed class Sealer(IOptions<EncryptionOptions> options)
     /// <param name="write">Writes the plain bytes.</param>
     /// <param name="compress">False for what is compressed already.</param>
     /// <param name="stagingFolder">As the store wants it.</param>
-    /// <param name="name">Begin of the file's name; none by default.</param>
     /// <param name="cancellationToken">Gives up; nothing is left.</param>
     /// <exception cref="ChildFailedException">A program failed: says what it said.</exception>
     public async Task<StagedFile> SealAsync(
-        Func<Stream, CancellationToken, Task> write, bool compress, string stagingFolder, string? name, CancellationToken cancellationToken)
+        Func<Stream, CancellationToken, Task> write, bool compress, string stagingFolder, CancellationToken cancellationToken)
     {
-        await using var staged = StagedFile.Create(stagingFolder, name);
+        await using var staged = StagedFile.Create(stagingFolder);
         try
         {
             var digest = await Filter.RunAsync(
@@ -41,13 +40,8 @@ public sealed class Sealer(IOptions<EncryptionOptions> options)
         }
     }
 
-    /// <inheritdoc cref="SealAsync(Func{Stream, CancellationToken, Task}, bool, string, string?, CancellationToken)"/>
-    public Task<StagedFile> SealAsync(
-        Func<Stream, CancellationToken, Task> write, bool compress, string stagingFolder, CancellationToken cancellationToken) =>
-        SealAsync(write, compress, stagingFolder, name: null, cancellationToken);
-
     /// <summary>Seals a stream from where it stands to its end.</summary>
-    /// <inheritdoc cref="SealAsync(Func{Stream, CancellationToken, Task}, bool, string, string?, CancellationToken)"/>
+    /// <inheritdoc cref="SealAsync(Func{Stream, CancellationToken, Task}, bool, string, CancellationToken)"/>
     public Task<StagedFile> SealAsync(Stream plain, bool compress, string stagingFolder, CancellationToken cancellationToken) =>
         SealAsync((target, token) => plain.CopyToAsync(target, token), compress, stagingFolder, cancellationToken);
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Npgsql;
 using Npgsql.Replication;
 using NpgsqlTypes;
+using ProductionReady.Worker.Processes;
 
 namespace ProductionReady.Worker.Backups.Wal;
 
@@ -27,7 +29,7 @@ public sealed record LoggedServer(
         await replication.Open(cancellationToken);
         var system = await replication.IdentifySystem(cancellationToken);
         var history = system.Timeline == 1 ? new TimelineHistory(1, [])
-            : TimelineHistory.Parse(system.Timeline, (await replication.TimelineHistory(system.Timeline, cancellationToken)).Content);
+            : TimelineHistory.Parse(system.Timeline, await HistoryAsync(connection, system.Timeline, cancellationToken));
         await using var session = new NpgsqlConnection(connection.ConnectionString);
         await session.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(Settings, session);
@@ -36,5 +38,23 @@ public sealed record LoggedServer(
         var keep = reader.GetInt64(3);
         return new LoggedServer(
             system.SystemId, reader.GetInt32(0), reader.GetInt32(1), reader.GetFieldValue<NpgsqlLogSequenceNumber>(2), history, keep < 0 ? -1 : keep * 1024 * 1024);
+    }
+
+    /// <summary>By <c>psql</c>: Npgsql 10.0.0 cannot read what PostgreSQL answers to TIMELINE_HISTORY.</summary>
+    private static async Task<byte[]> HistoryAsync(NpgsqlConnectionStringBuilder connection, uint timeline, CancellationToken cancellationToken)
+    {
+        var psql = await PostgresProgram.FindAsync("psql", cancellationToken);
+        await using var child = await ChildProcess.StartAsync(new ChildProgram(
+            psql.Path, "-X", "-A", "-t", "-w", "-F", "\n", "-d", "replication=true", "-c", string.Create(CultureInfo.InvariantCulture, $"TIMELINE_HISTORY {timeline}"))
+        {
+            Environment = LibpqEnvironment.From(connection),
+        });
+        using var said = new MemoryStream();
+        await child.Output.CopyToAsync(said, cancellationToken);
+        await child.WaitForSuccessAsync(cancellationToken);
+
+        // The first line is the file's name.
+        var content = said.ToArray();
+        return content[(Array.IndexOf(content, (byte)'\n') + 1)..];
     }
 }

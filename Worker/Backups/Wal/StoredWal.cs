@@ -89,6 +89,16 @@ public sealed class StoredWal(IObjectStore store)
         }
     }
 
+    /// <summary>The unfinished segments of a cluster, and how far each reaches.</summary>
+    public IReadOnlyList<(WalSegment Segment, long Reach)> Begun(string systemId, int segmentSize)
+    {
+        lock (gate)
+        {
+            return [.. partials.Where(each => each.Key.SystemId == systemId)
+                .Select(each => (WalSegment.TryParse(each.Key.File, segmentSize)!.Value, each.Value.Max(part => part.Reach)))];
+        }
+    }
+
     /// <summary>Takes out unfinished segments of which there is more: the finished one, or one that reaches farther.</summary>
     public IReadOnlyList<ObjectName> TakeOutdated()
     {

@@ -14,9 +14,10 @@ public sealed partial class StrictCommits(IOptions<WalOptions> options, WalStatu
     /// <summary>Brings the server's setting in line with the configuration.</summary>
     /// <param name="session">Of a role that may set it.</param>
     /// <param name="names">The setting as it is.</param>
+    /// <param name="commit">How commits wait unless a session wants it otherwise: <c>synchronous_commit</c>.</param>
     /// <param name="caughtUp">Whether the receiver has what the server has.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task AdjustAsync(NpgsqlConnection session, string names, bool caughtUp, CancellationToken cancellationToken)
+    public async Task AdjustAsync(NpgsqlConnection session, string names, string commit, bool caughtUp, CancellationToken cancellationToken)
     {
         var inForce = IsOwn(names);
         string? problem = null;
@@ -40,6 +41,11 @@ public sealed partial class StrictCommits(IOptions<WalOptions> options, WalStatu
         catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             problem = $"Strict mode cannot be changed: {refused.MessageText}; run the MigrationService as a superuser, which grants it, or set synchronous_standby_names to {own} yourself.";
+        }
+
+        if (options.Value.Strict && problem is null && commit is ("off" or "local"))
+        {
+            problem = $"Strict mode is not in force: synchronous_commit is {commit} on the server, so that commits wait for nobody.";
         }
 
         if (problem is not null && problem != status.Current.StrictProblem)

@@ -46,11 +46,4 @@ public sealed record TimelineHistory(uint Current, IReadOnlyList<(uint Timeline,
     /// </summary>
     public WalSegment Whole(ulong number, int segmentSize) =>
         new(At(new NpgsqlLogSequenceNumber(((number + 1) * (ulong)segmentSize) - 1)), number, segmentSize);
-
-    /// <summary>The segment of that number as the receiver asks for it first.</summary>
-    public WalSegment First(ulong number, int segmentSize) => new(At(new NpgsqlLogSequenceNumber(number * (ulong)segmentSize)), number, segmentSize);
-
-    /// <summary>Whether this server's log has a segment's beginning on that timeline.</summary>
-    public bool Has(WalSegment segment) =>
-        segment.Timeline == First(segment.Number, segment.SegmentSize).Timeline || segment.Timeline == Whole(segment.Number, segment.SegmentSize).Timeline;
 }

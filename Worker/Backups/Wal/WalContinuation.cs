@@ -91,10 +91,11 @@ public sealed class WalContinuation(WalSpool spool, StoredWal stored)
     private void RefuseSetBack(LoggedServer server)
     {
         var ends = Segments(server)
-            .Select(file => (file.Segment, End: file.File.IsPartial ? ReachOf(file.File) : server.SegmentSize))
-            .Concat(stored.Segments(server.SystemId, server.SegmentSize).Select(segment => (Segment: segment, End: (long)server.SegmentSize)))
+            .Select(file => (file.Segment, Reach: file.File.IsPartial ? ReachOf(file.File) : server.SegmentSize))
+            .Concat(stored.Segments(server.SystemId, server.SegmentSize).Select(segment => (Segment: segment, Reach: (long)server.SegmentSize)))
+            .Concat(stored.Begun(server.SystemId, server.SegmentSize))
             .Where(each => each.Segment == server.History.Whole(each.Segment.Number, server.SegmentSize))
-            .Select(each => (ulong)each.Segment.Start + (ulong)each.End);
+            .Select(each => (ulong)each.Segment.Start + (ulong)each.Reach);
         var known = new NpgsqlLogSequenceNumber(ends.DefaultIfEmpty().Max());
         if (known > server.Flushed)
         {

@@ -64,7 +64,7 @@ public sealed partial class WalMonitor(
 
     private async Task LookAsync(NpgsqlConnection session, CancellationToken cancellationToken)
     {
-        var (flushed, systemId, names) = await ServerAsync(session, cancellationToken);
+        var (flushed, systemId, names, commit) = await ServerAsync(session, cancellationToken);
         lag.Seen(flushed);
         if (watched is not { } now)
         {
@@ -104,17 +104,21 @@ public sealed partial class WalMonitor(
         }
 
         Lags(keeps?.Kept);
-        await strict.AdjustAsync(session, names, caughtUp, cancellationToken);
+        await strict.AdjustAsync(session, names, commit, caughtUp, cancellationToken);
         await broken.AskAgainAsync(cancellationToken);
     }
 
-    private static async Task<(NpgsqlLogSequenceNumber Flushed, string SystemId, string Names)> ServerAsync(NpgsqlConnection session, CancellationToken cancellationToken)
+    private static async Task<(NpgsqlLogSequenceNumber Flushed, string SystemId, string Names, string Commit)> ServerAsync(NpgsqlConnection session, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT pg_current_wal_flush_lsn(), (SELECT system_identifier FROM pg_control_system())::text, current_setting('synchronous_standby_names')", session);
+            """
+            SELECT pg_current_wal_flush_lsn(), (SELECT system_identifier FROM pg_control_system())::text,
+                current_setting('synchronous_standby_names'), current_setting('synchronous_commit')
+            """,
+            session);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return (reader.GetFieldValue<NpgsqlLogSequenceNumber>(0), reader.GetString(1), reader.GetString(2));
+        return (reader.GetFieldValue<NpgsqlLogSequenceNumber>(0), reader.GetString(1), reader.GetString(2), reader.GetString(3));
     }
 
     private void Lags(NpgsqlLogSequenceNumber? kept = null)

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Options;
 
 namespace ProductionReady.Worker.Backups.Wal;
@@ -74,39 +75,59 @@ public sealed partial class WalShipper(
     {
         await stored.LearnAsync(cancellationToken);
         var lookedAt = clock.GetTimestamp();
+        ExceptionDispatchInfo? failure = null;
         foreach (var systemId in spool.SystemIds())
         {
-            // Asked for before the files are looked at: what the server was told is in them.
-            var received = status.ReceivedOf(systemId);
-            var files = spool.Files(systemId);
-            foreach (var history in files.Where(file => file.IsHistory))
+            try
             {
-                await shipment.StoreWholeAsync(systemId, history, cancellationToken);
+                await ShipAsync(systemId, partialsToo, cancellationToken);
             }
-
-            await Parallel.ForEachAsync(
-                files.Where(file => file is { IsHistory: false, IsPartial: false }),
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-                async (file, token) =>
-                {
-                    await shipment.StoreWholeAsync(systemId, file, token);
-                    File.Delete(file.Path);
-                });
-            PutAside(systemId, files);
-            await StoreAsideAsync(systemId, cancellationToken);
-            if (partialsToo)
+            catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
             {
-                await Task.WhenAll(spool.Files(systemId).Where(file => file.IsPartial).Select(file => shipment.StorePartialAsync(systemId, file, cancellationToken)));
-                status.Stored(systemId, received);
+                // What is left of another cluster must not hold up this one.
+                failure ??= ExceptionDispatchInfo.Capture(failed);
             }
         }
 
+        failure?.Throw();
         if (partialsToo)
         {
             partialsSeen = lookedAt;
         }
 
         await shipment.DeleteOutdatedAsync(cancellationToken);
+    }
+
+    private async Task ShipAsync(string systemId, bool partialsToo, CancellationToken cancellationToken)
+    {
+        // Asked for before the files are looked at: what the server was told is in them.
+        var received = status.ReceivedOf(systemId);
+        var files = spool.Files(systemId);
+        foreach (var history in files.Where(file => file.IsHistory))
+        {
+            await shipment.StoreWholeAsync(systemId, history, cancellationToken);
+        }
+
+        await Parallel.ForEachAsync(
+            files.Where(file => file is { IsHistory: false, IsPartial: false }),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (file, token) =>
+            {
+                await shipment.StoreWholeAsync(systemId, file, token);
+                File.Delete(file.Path);
+            });
+        PutAside(systemId, files);
+        if (partialsToo)
+        {
+            var now = spool.Files(systemId).Where(file => !file.IsHistory).ToList();
+            await Task.WhenAll(now.Where(file => file.IsPartial).Select(file => shipment.StorePartialAsync(systemId, file, cancellationToken)));
+            if (now.All(file => file.IsPartial))
+            {
+                status.Stored(systemId, received);
+            }
+        }
+
+        await StoreAsideAsync(systemId, cancellationToken);
     }
 
     /// <summary>An unfinished segment behind the newest file will never be finished: the server has gone on on another timeline.</summary>

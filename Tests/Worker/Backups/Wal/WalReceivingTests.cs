@@ -8,7 +8,7 @@ namespace ProductionReady.Tests.Worker.Backups.Wal;
 [UnsupportedOSPlatform("windows")]
 public sealed class WalReceivingTests(App app)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task Log_is_in_the_store_byte_for_byte_as_soon_as_a_segment_ends_and_the_rest_within_seconds()

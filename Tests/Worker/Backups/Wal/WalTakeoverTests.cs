@@ -6,7 +6,7 @@ namespace ProductionReady.Tests.Worker.Backups.Wal;
 [UnsupportedOSPlatform("windows")]
 public sealed class WalTakeoverTests(App app)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task Of_two_Workers_one_receives_and_when_it_dies_the_other_begins_where_the_store_ends()

@@ -6,7 +6,7 @@ namespace ProductionReady.Tests.Worker.Backups.Wal;
 [UnsupportedOSPlatform("windows")]
 public sealed class WalTroubleTests(App app)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task Log_waits_in_the_spool_while_the_store_is_away_and_nothing_is_lost()

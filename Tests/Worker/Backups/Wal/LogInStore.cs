@@ -8,9 +8,9 @@ namespace ProductionReady.Tests.Worker.Backups;
 
 /// <summary>The write-ahead log in a cluster's store, as its names say and as Debian's programs open it.</summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class StoredLog(BackedUpCluster cluster)
+public sealed class LogInStore(BackedUpCluster cluster)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
 
     /// <summary>Every object of log.</summary>
     public IReadOnlyList<(WalObject Log, string Path)> Objects()
