@@ -197,8 +197,15 @@ public sealed class S3Store : IObjectStore, IDisposable
                 var stored = await client.UploadPartAsync(
                     new UploadPartRequest
                     {
-                        BucketName = options.Bucket, Key = KeyOf(name), UploadId = upload.UploadId, PartNumber = index + 1, FilePath = file.Path, FilePosition = from,
-                        PartSize = length, ChecksumSHA256 = checksum, UseChunkEncoding = false,
+                        BucketName = options.Bucket,
+                        Key = KeyOf(name),
+                        UploadId = upload.UploadId,
+                        PartNumber = index + 1,
+                        FilePath = file.Path,
+                        FilePosition = from,
+                        PartSize = length,
+                        ChecksumSHA256 = checksum,
+                        UseChunkEncoding = false,
                     },
                     token);
                 parts[index] = new PartETag(index + 1, stored.ETag) { ChecksumSHA256 = checksum };
