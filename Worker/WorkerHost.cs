@@ -5,6 +5,7 @@ using ProductionReady.ServiceDefaults.Configuration;
 using ProductionReady.Worker.Audit;
 using ProductionReady.Worker.Backups;
 using ProductionReady.Worker.Backups.Base;
+using ProductionReady.Worker.Backups.Drills;
 using ProductionReady.Worker.Backups.Dumps;
 using ProductionReady.Worker.Backups.Retention;
 using ProductionReady.Worker.Leases;
@@ -30,6 +31,7 @@ public static class WorkerHost
         builder.ScheduleLeasedJob<AuditPartitionsJob>();
         builder.ScheduleLeasedJob<AuditVerificationJob>();
         builder.ScheduleLeasedJob<BaseBackupJob>();
+        builder.ScheduleLeasedJob<DrillJob>();
         builder.ScheduleLeasedJob<DumpJob>();
         builder.ScheduleLeasedJob<PruneJob>();
         builder.ScheduleLeasedJob<TenantErasure>();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using ProductionReady.Worker.Backups.Base;
 using ProductionReady.Worker.Backups.Restore;
 using ProductionReady.Worker.Backups.Catalog;
+using ProductionReady.Worker.Backups.Drills;
 using ProductionReady.Worker.Backups.Dumps;
 using ProductionReady.Worker.Backups.Retention;
 using ProductionReady.Worker.Backups.Sealing;
@@ -34,6 +35,10 @@ public static class BackupExtensions
         builder.Services.AddSingleton<SpoolLocation>();
         builder.Services.AddSingleton<FolderRestore>();
         builder.Services.AddSingleton<NewDatabaseRestore>();
+        builder.AddValidatedOptions<DrillOptions>(DrillOptions.Section);
+        builder.Services.AddSingleton<Drill>();
+        builder.Services.AddSingleton<DrillRecords>();
+        builder.Services.AddSingleton<DrillJob>();
         builder.Services.AddSingleton<BackupFolder>();
         builder.Services.AddSingleton<BackupCatalog>();
         builder.Services.AddSingleton<BackupVerifier>();

@@ -110,7 +110,7 @@ public sealed class OwnCluster : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        _server = Process.Start(start)!;
+        _server = await StartOnItsOwnThreadAsync(start);
         _server.ErrorDataReceived += (_, _) => { };
         _server.OutputDataReceived += (_, _) => { };
         _server.BeginErrorReadLine();
@@ -163,6 +163,29 @@ public sealed class OwnCluster : IAsyncDisposable
         var template = new DirectoryInfo(made.DataFolder);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => template.Parent!.Delete(recursive: true);
         return template;
+    }
+
+    /// <summary>The death signal is tied to the thread that starts the server, and a thread of the pool may end at any time.</summary>
+    private static Task<Process> StartOnItsOwnThreadAsync(ProcessStartInfo start)
+    {
+        var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try
+            {
+                var server = Process.Start(start)!;
+                var id = server.Id;
+                started.SetResult(server);
+                using var lives = Process.GetProcessById(id);
+                lives.WaitForExit();
+            }
+            catch (Exception error) when (started.TrySetException(error) || error is ArgumentException or InvalidOperationException)
+            {
+                // Ended before it could be waited for.
+            }
+        })
+        { IsBackground = true }.Start();
+        return started.Task;
     }
 
     private async Task StartOnMaintenanceAsync()
