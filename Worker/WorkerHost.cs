@@ -6,6 +6,7 @@ using ProductionReady.Worker.Audit;
 using ProductionReady.Worker.Backups;
 using ProductionReady.Worker.Backups.Base;
 using ProductionReady.Worker.Backups.Configuration;
+using ProductionReady.Worker.Backups.Drills;
 using ProductionReady.Worker.Backups.Dumps;
 using ProductionReady.Worker.Backups.OffSite;
 using ProductionReady.Worker.Backups.OneTenant;
@@ -38,6 +39,7 @@ public static class WorkerHost
         builder.ScheduleLeasedJob<AuditPartitionsJob>();
         builder.ScheduleLeasedJob<AuditVerificationJob>();
         builder.ScheduleLeasedJob<BaseBackupJob>();
+        builder.ScheduleLeasedJob<DrillJob>();
         builder.ScheduleLeasedJob<DumpJob>();
         builder.ScheduleLeasedJob<ConfigurationJob>();
         builder.ScheduleLeasedJob<PruneJob>();

@@ -46,6 +46,7 @@ public sealed class WorkerFixture(App app) : IAsyncLifetime
             ["Leases__Duration"] = "00:00:02",
             ["Leases__PollInterval"] = "00:00:01",
             ["Backups__Schedule"] = "0 0 0 1 1 ?",
+            ["Backups__Drill__Schedule"] = "0 0 0 1 1 ?",
             ["Backups__Dump__Schedule"] = "0 0 0 1 1 ?",
             ["Backups__Configuration__Schedule"] = "0 0 0 1 1 ?",
             ["Backups__Retention__Schedule"] = "0 0 0 1 1 ?",

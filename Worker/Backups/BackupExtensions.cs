@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using ProductionReady.Worker.Backups.Base;
 using ProductionReady.Worker.Backups.Catalog;
 using ProductionReady.Worker.Backups.Configuration;
+using ProductionReady.Worker.Backups.Drills;
 using ProductionReady.Worker.Backups.Dumps;
 using ProductionReady.Worker.Backups.OffSite;
 using ProductionReady.Worker.Backups.Restore;
@@ -40,6 +41,10 @@ public static class BackupExtensions
         builder.Services.AddSingleton<ConfigurationReader>();
         builder.Services.AddSingleton<ConfigurationJob>();
         builder.Services.AddSingleton<OpenedConfiguration>();
+        builder.AddValidatedOptions<DrillOptions>(DrillOptions.Section);
+        builder.Services.AddSingleton<Drill>();
+        builder.Services.AddSingleton<DrillRecords>();
+        builder.Services.AddSingleton<DrillJob>();
         builder.Services.AddSingleton<BackupFolder>();
         builder.Services.AddSingleton<BackupCatalog>();
         builder.Services.AddSingleton<BackupVerifier>();

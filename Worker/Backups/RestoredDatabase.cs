@@ -1,21 +1,12 @@
 using Npgsql;
 using ProductionReady.Worker.Backups.Catalog;
+using ProductionReady.Worker.Backups.Checks;
 
 namespace ProductionReady.Worker.Backups;
 
 /// <summary>Compares a restored database with what its ledger promises.</summary>
 public static class RestoredDatabase
 {
-    // A table that has a tenant_id must be protected even if the backed up one was not: a leak must not pass as faithful.
-    private const string Unprotected = """
-        SELECT format('%I.%I', n.nspname, c.relname)
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
-        WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-            AND NOT (c.relrowsecurity AND c.relforcerowsecurity AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))
-        ORDER BY 1
-        """;
-
     /// <summary>Compares rows, protection and migrations.</summary>
     /// <returns>One sentence for each difference; none when all is as promised.</returns>
     public static async Task<IReadOnlyList<string>> CompareAsync(
@@ -27,13 +18,7 @@ public static class RestoredDatabase
             problems.Add($"The newest migration is {migration ?? "none"} instead of {ledger.MigrationId ?? "none"}.");
         }
 
-        await using var command = new NpgsqlCommand(Unprotected, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            problems.Add($"{reader.GetString(0)} belongs to tenants but has no forced row-level security.");
-        }
-
+        problems.AddRange(await TenantProtection.CheckAsync(connection, cancellationToken));
         return problems;
     }
 

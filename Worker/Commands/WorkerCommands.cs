@@ -23,7 +23,7 @@ public static class WorkerCommands
     {
         var root = new RootCommand("ProductionReady's Worker: without a command it runs scheduled maintenance and backups.")
         {
-            BackupCommands.Create(), RestoreCommand.Create(), RestoreTenantCommand.Create(), AuditCommands.Create(), TenantCommands.Create(),
+            BackupCommands.Create(), RestoreCommand.Create(), RestoreTenantCommand.Create(), DrillCommands.Create(), AuditCommands.Create(), TenantCommands.Create(),
         };
         root.SetAction(async (_, _) =>
         {

@@ -11,11 +11,12 @@ public sealed class RecoveredServer : IAsyncDisposable
     private readonly ScratchFolder scratch;
     private readonly PostgresProgram postgres;
     private readonly LogFeed feed;
+    private readonly LogShelf shelf;
     private RecoveryProcess? process;
 
     internal RecoveredServer(ScratchFolder scratch, PostgresProgram postgres, LogShelf shelf, LogWay way, string data, string baseId, IProgress<string>? progress)
     {
-        (this.scratch, this.postgres, DataFolder, BaseId, Way) = (scratch, postgres, data, baseId, way);
+        (this.scratch, this.postgres, this.shelf, DataFolder, BaseId, Way) = (scratch, postgres, shelf, data, baseId, way);
         feed = new LogFeed(scratch.Location, shelf, way, progress);
     }
 
@@ -30,6 +31,9 @@ public sealed class RecoveredServer : IAsyncDisposable
 
     /// <summary>The log it was recovered along.</summary>
     internal LogWay Way { get; }
+
+    /// <summary>Whether it went to the end of the log because nothing in that told that its target was reached.</summary>
+    internal bool IsAtTheEnd { get; set; }
 
     /// <summary>What kept the log from it.</summary>
     internal string? FeedProblem => feed.Problem;
@@ -53,6 +57,9 @@ public sealed class RecoveredServer : IAsyncDisposable
         await using var command = new NpgsqlCommand("SELECT array_agg(datname::text ORDER BY datname) FROM pg_database WHERE datallowconn AND NOT datistemplate", connection);
         return await command.ExecuteScalarAsync(cancellationToken) as string[] ?? [];
     }
+
+    /// <summary>When the last transaction in the log was committed, also beyond the target; null when there is none near its end.</summary>
+    internal Task<DateTimeOffset?> LastCommitInLogAsync(CancellationToken cancellationToken) => LogEnd.LastCommitAsync(shelf, Way, scratch.Location, cancellationToken);
 
     /// <summary>Starts it, or starts it again for a later target, and waits until it is there.</summary>
     /// <exception cref="Processes.ChildFailedException">It cannot be reached; says what the server said.</exception>

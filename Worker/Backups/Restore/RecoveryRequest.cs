@@ -16,6 +16,9 @@ public sealed record RecoveryRequest(RecoveryTarget Target)
     /// <summary>The data folder to make, empty and the server's account's own; null for a scratch one that is deleted in the end.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>Takes the end of the log for the target where nothing in it tells that the target was reached: nobody committed after it.</summary>
+    public bool OrEnd { get; init; }
+
     /// <summary>Stays at the target, readable and able to go on, instead of beginning a timeline of its own.</summary>
     public bool Pause { get; init; }
 }

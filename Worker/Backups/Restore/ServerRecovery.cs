@@ -67,7 +67,7 @@ public sealed partial class ServerRecovery(
             await unpacking.RunAsync(backup, server.DataFolder, progress, cancellationToken);
             await RunAsync(cancellationToken, "touch", Path.Combine(server.DataFolder, "recovery.signal"));
             progress?.Report($"Recovering to {request.Target} along timeline {way.Timeline}, from segment {way.First.FileName}");
-            await ReplayAsync(server, request.Target, request.Pause, cancellationToken);
+            await ReplayAsync(server, request.Target, request.Pause, request.OrEnd, cancellationToken);
             progress?.Report($"Recovered: {server.Point.Lsn}, last commit {(server.Point.LastCommit is { } commit ? new RecoveryTarget.Time(commit) : "before the base backup")}");
             return server;
         }
@@ -78,27 +78,36 @@ public sealed partial class ServerRecovery(
         }
     }
 
-    /// <summary>Goes on to a later target with a server that has paused.</summary>
-    /// <inheritdoc cref="RecoverAsync(RecoveryRequest, IProgress{string}, CancellationToken)"/>
-    public async Task ReplayAsync(RecoveredServer server, RecoveryTarget target, bool pause, CancellationToken cancellationToken)
+    /// <summary>Goes on to a later target with a server that has paused; one that has come to the end of the log stays there.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="target">How far.</param>
+    /// <param name="pause">See <see cref="RecoveryRequest.Pause"/>.</param>
+    /// <param name="orEnd">See <see cref="RecoveryRequest.OrEnd"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task ReplayAsync(RecoveredServer server, RecoveryTarget target, bool pause, bool orEnd, CancellationToken cancellationToken)
     {
+        if (server.IsAtTheEnd)
+        {
+            return;
+        }
+
         try
         {
-            await ReachAsync(server, target, pause, cancellationToken);
+            await ReachAsync(server, target, pause, orEnd, cancellationToken);
         }
         catch (ChildFailedException failed) when (server.FeedProblem is { } problem)
         {
             throw new BackupProblemException(problem, failed);
         }
 
-        if (target is RecoveryTarget.Latest && !server.Way.IsEnd(server.Point.Lsn))
+        if ((target is RecoveryTarget.Latest || server.IsAtTheEnd) && !server.Way.IsEnd(server.Point.Lsn))
         {
             throw new BackupProblemException(
                 $"The log ends at {server.Point.Lsn}, though it should go on to segment {server.Way.LastFileName}: what is at that place is damaged.");
         }
     }
 
-    private static async Task ReachAsync(RecoveredServer server, RecoveryTarget target, bool pause, CancellationToken cancellationToken)
+    private static async Task ReachAsync(RecoveredServer server, RecoveryTarget target, bool pause, bool orEnd, CancellationToken cancellationToken)
     {
         try
         {
@@ -106,7 +115,7 @@ public sealed partial class ServerRecovery(
         }
         catch (ChildFailedException failed) when (server.FeedProblem is null && failed.Message.Contains("recovery ended before configured recovery target was reached", StringComparison.Ordinal))
         {
-            await ReachByTheEndAsync(server, target, failed, cancellationToken);
+            await ReachByTheEndAsync(server, target, orEnd, failed, cancellationToken);
         }
     }
 
@@ -114,10 +123,17 @@ public sealed partial class ServerRecovery(
     /// The server wants to see something behind its target. Where the log ends at the very position that was asked for, there is nothing
     /// behind it, and its end is what was asked for.
     /// </summary>
-    private static async Task ReachByTheEndAsync(RecoveredServer server, RecoveryTarget target, ChildFailedException failed, CancellationToken cancellationToken)
+    private static async Task ReachByTheEndAsync(
+        RecoveredServer server, RecoveryTarget target, bool orEnd, ChildFailedException failed, CancellationToken cancellationToken)
     {
         await server.DiscardAsync();
         await server.ReplayAsync(new RecoveryTarget.Latest(), pause: false, cancellationToken);
+        server.IsAtTheEnd = true;
+        if (orEnd && target is RecoveryTarget.Time)
+        {
+            return;
+        }
+
         if (target is not RecoveryTarget.Lsn lsn || !LogPosition.AreSame(server.Point.Lsn, lsn.Position, server.Way.First.SegmentSize))
         {
             var point = server.Point;

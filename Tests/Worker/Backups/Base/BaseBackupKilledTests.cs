@@ -62,13 +62,13 @@ public sealed class BaseBackupKilledTests(App app) : IAsyncLifetime
     {
         var held = new HeldPrograms(_cluster.Folder);
         held.Hold(program);
-        await KilledAsync(held.IsHeldAsync, held.Settings);
+        await KilledAsync(held.IsHeldAsync, () => ValueTask.CompletedTask, held.Settings);
     }
 
     private async Task KilledWhileCountingAsync()
     {
-        await using var locked = await LockAsync("contacts");
-        await KilledAsync(_ => WaitsForLockAsync("app_backup"));
+        var locked = await LockAsync("contacts");
+        await KilledAsync(_ => WaitsForLockAsync("app_backup"), locked.DisposeAsync);
     }
 
     private async Task KilledWhileStoringAsync()
@@ -76,38 +76,30 @@ public sealed class BaseBackupKilledTests(App app) : IAsyncLifetime
         var held = new HeldPrograms(_cluster.Folder);
         held.Hold("pg_verifybackup");
         NpgsqlConnection? locked = null;
-        try
-        {
-            await KilledAsync(
-                async worker =>
-                {
-                    await held.IsHeldAsync(worker);
-                    locked = await LockAsync("job_leases");
-                    held.Release();
-                    await Eventually.BecomesTrueAsync("the files are stored", TimeSpan.FromSeconds(30), () => Task.FromResult(_store.Keys("base/").Count == 1));
-                },
-                [.. held.Settings, ("Leases__Duration", "00:01:00")]);
-        }
-        finally
-        {
-            await (locked?.DisposeAsync() ?? ValueTask.CompletedTask);
-        }
-
-        // As if the minute were over.
-        await _cluster.Server.ExecuteAsync("UPDATE job_leases SET leased_until = now() WHERE job = 'base-backup'");
+        await KilledAsync(
+            async worker =>
+            {
+                await held.IsHeldAsync(worker);
+                locked = await LockAsync("job_leases");
+                held.Release();
+                await Eventually.BecomesTrueAsync("the files are stored", TimeSpan.FromSeconds(30), () => Task.FromResult(_store.Keys("base/").Count == 1));
+            },
+            () => locked!.DisposeAsync(),
+            held.Settings);
     }
 
     /// <summary>Kills a Worker once it is where it shall be; looks that nothing is left that looks like a backup.</summary>
-    private async Task KilledAsync(Func<WorkerProcess, Task> there, params (string Key, string Value)[] settings)
+    private async Task KilledAsync(Func<WorkerProcess, Task> there, Func<ValueTask> letGo, params (string Key, string Value)[] settings)
     {
-        await Eventually.BecomesTrueAsync("the lease of the one before runs out", TimeSpan.FromSeconds(60), async () => await _cluster.Server.QueryAsync<bool>(
-            "SELECT NOT EXISTS (SELECT FROM job_leases WHERE job = 'base-backup' AND leased_until > now())"));
-        using var worker = _cluster.Start(["backup", "create"], settings);
+        // A lease that outlives the slowest of machines, and that is over when the Worker is dead.
+        using var worker = _cluster.Start(["backup", "create"], [.. settings, ("Leases__Duration", "00:02:00")]);
         await there(worker);
         var children = new[] { "pg_basebackup", "age", "tar", "nice" }.SelectMany(worker.Children).ToList();
         worker.Kill();
         await Eventually.BecomesTrueAsync("its children end with it", TimeSpan.FromSeconds(30), () => Task.FromResult(!children.Any(WorkerProcess.Runs)));
+        await letGo();
         _store.Keys("base/").ShouldNotContain(key => IsDocument(key));
+        await _cluster.Server.ExecuteAsync("UPDATE job_leases SET leased_until = now() WHERE job = 'base-backup'");
     }
 
     private Task WaitsForLockAsync(string role) => Eventually.BecomesTrueAsync("it waits for the lock", TimeSpan.FromSeconds(60), async () =>

@@ -14,6 +14,7 @@ public sealed class BaseBackupTests(App app) : IAsyncLifetime
     {
         _cluster = await BackedUpCluster.StartAsync(app);
         _store = new StoreOfTest(_cluster.StoreFolder);
+        _cluster.Configuration["Leases__Duration"] = "00:01:00";
         await _cluster.Server.ExecuteAsync(SeededTenants.With(tenants: 3, expiredTokens: 9));
     }
 

@@ -20,11 +20,14 @@ public sealed class ReceivedLog : IAsyncDisposable
     {
         (_cluster, Spool, SystemId) = (cluster, spool, systemId);
         Directory.CreateDirectory(Folder);
-        _receiver = Process.Start(new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", "--", PostgresBinaries.Find("pg_receivewal"),
-            "-D", Folder, "-h", "127.0.0.1", "-p", $"{cluster.Server.Port}", "-U", "app_backup", "--synchronous", "--slot=test", "--create-slot", "--if-not-exists"]))!;
-        _receiver.WaitForExit();
-        _receiver = GuardedProcess.Start(new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", "--", PostgresBinaries.Find("pg_receivewal"),
-            "-D", Folder, "-h", "127.0.0.1", "-p", $"{cluster.Server.Port}", "-U", "app_backup", "--synchronous", "--slot=test"]) { RedirectStandardError = true });
+        using (var making = Receive("--create-slot", "--if-not-exists"))
+        {
+            making.WaitForExit();
+            making.ExitCode.ShouldBe(0);
+        }
+
+        // It ends with the server.
+        _receiver = Receive("--directory", Folder, "--synchronous", "--no-loop");
     }
 
     /// <summary>The spool.</summary>
@@ -81,6 +84,9 @@ public sealed class ReceivedLog : IAsyncDisposable
             _receiver.WaitForExit();
         }
     }
+
+    private Process Receive(params string[] arguments) => Process.Start(new ProcessStartInfo(
+        PostgresBinaries.Find("pg_receivewal"), ["--host=127.0.0.1", $"--port={_cluster.Server.Port}", "--username=app_backup", "--slot=test", .. arguments]))!;
 
     public ValueTask DisposeAsync()
     {

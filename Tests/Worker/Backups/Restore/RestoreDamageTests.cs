@@ -18,6 +18,7 @@ public sealed class RestoreDamageTests(App app) : IAsyncLifetime
     {
         _cluster = await BackedUpCluster.StartAsync(app);
         _store = new StoreOfTest(_cluster.StoreFolder);
+        _cluster.Configuration["Leases__Duration"] = "00:01:00";
         await using var log = await ReceivedLog.StartAsync(_cluster);
         var made = await _cluster.RunAsync("backup", "create");
         made.ExitCode.ShouldBe(0, made.Output);

@@ -16,6 +16,7 @@ public sealed class RestoreTests(App app) : IAsyncLifetime
     {
         _cluster = await BackedUpCluster.StartAsync(app);
         _store = new StoreOfTest(_cluster.StoreFolder);
+        _cluster.Configuration["Leases__Duration"] = "00:01:00";
         _log = await ReceivedLog.StartAsync(_cluster);
         await _cluster.Server.ExecuteAsync(SeededTenants.With(tenants: 2, expiredTokens: 3));
         await _cluster.Server.ExecuteAsync("""
@@ -151,6 +152,24 @@ public sealed class RestoreTests(App app) : IAsyncLifetime
         var again = await _cluster.RunAsync("restore", "--to", before.ToString("O"), "--into-new-database", "as-it-was");
         again.ExitCode.ShouldBe(1, again.Output);
         again.Output.ShouldContain("There is a database 'as-it-was' already");
+    }
+
+    [Fact]
+    public async Task Restore_that_was_killed_leaves_no_server_and_nothing_that_a_second_one_takes_for_its_own()
+    {
+        var held = new HeldPrograms(_cluster.Folder);
+        held.Hold("pg_controldata");
+        var target = Path.Combine(Path.GetDirectoryName(_cluster.Server.DataFolder)!, "half");
+        using (var killed = _cluster.Start(["restore", "--to", "latest", "--target", target], held.Settings))
+        {
+            await held.IsHeldAsync(killed);
+            killed.Kill();
+        }
+
+        File.Exists(Path.Combine(target, "recovery.signal")).ShouldBeTrue();
+        var second = await _cluster.RunAsync("restore", "--to", "latest", "--target", target);
+        second.ExitCode.ShouldBe(1, second.Output);
+        second.Output.ShouldContain("is not empty");
     }
 
     private async Task<string> RestoreAsync(string to, params string[] options)

@@ -1,0 +1,123 @@
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using ProductionReady.Tests.Fixtures;
+using ProductionReady.Tests.Worker.Backups.Base;
+using ProductionReady.Tests.Worker.Backups.Restore;
+
+namespace ProductionReady.Tests.Worker.Backups.Drills;
+
+[UnsupportedOSPlatform("windows")]
+public sealed class DrillTests(App app) : IAsyncLifetime
+{
+    private BackedUpCluster _cluster = null!;
+    private ReceivedLog _log = null!;
+    private StoreOfTest _store = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _cluster = await BackedUpCluster.StartAsync(app);
+        _store = new StoreOfTest(_cluster.StoreFolder);
+        _cluster.Configuration["Leases__Duration"] = "00:01:00";
+        _log = await ReceivedLog.StartAsync(_cluster);
+        await _cluster.Server.ExecuteAsync(SeededTenants.With(tenants: 2, expiredTokens: 3));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _log.DisposeAsync();
+        await _cluster.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Drill_restores_compares_and_looks_at_everything_and_measures_what_it_took()
+    {
+        await BackUpAsync();
+        await _cluster.Server.ExecuteAsync("INSERT INTO contacts (id, tenant_id, name, gender, created_at, updated_at) SELECT gen_random_uuid(), id, 'Later', 'unspecified', now(), now() FROM tenants WHERE slug LIKE 'seeded-%'");
+        await _log.StoreAsync();
+
+        var run = await _cluster.RunAsync("drill", "run");
+        run.ExitCode.ShouldBe(0, run.Output);
+        foreach (var check in (string[])["ledger of appdb at", "tables and indexes of appdb (pg_amcheck)", "foreign keys of appdb", "forced row-level security in appdb",
+            "audit trails of appdb", "migrations of appdb", "reads of every module in appdb", "sign-in to appdb", "checksums of all pages (pg_checksums)"])
+        {
+            run.Output.ShouldContain($"passed  {check}");
+        }
+
+        var drill = _store.Read(_store.Keys("drill/").ShouldHaveSingleItem());
+        drill["passed"]!.GetValue<bool>().ShouldBeTrue();
+        drill["recoverySeconds"]!.GetValue<double>().ShouldBeGreaterThan(0);
+        drill["lossSeconds"]!.GetValue<double>().ShouldBeGreaterThanOrEqualTo(0);
+        drill["baseId"]!.GetValue<string>().ShouldBe((string)_store.BaseBackup()["id"]!);
+        DateTimeOffset.Parse((string)drill["target"]!).ShouldBeInRange(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow);
+        var listed = await _cluster.RunAsync("drill", "list", "--json");
+        JsonNode.Parse(listed.Output)![0]!["id"]!.GetValue<string>().ShouldBe((string)drill["id"]!);
+        _store.Keys("check/").ShouldContain(key => key.Contains("/restore.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Drill_names_each_thing_that_is_wrong_and_is_recorded_as_failed()
+    {
+        await _cluster.Server.ExecuteAsync("""
+            CREATE TABLE unprotected (tenant_id uuid);
+            SET session_replication_role = replica;
+            DELETE FROM users WHERE tenant_id = (SELECT min(id::text)::uuid FROM tenants WHERE slug LIKE 'seeded-%');
+            """);
+        await BackUpAsync();
+        await Rewrite(ledger => ledger["tables"]!.AsArray().Single(table => (string)table!["table"]! == "public.contacts")!["rows"] = 7);
+        await _log.StoreAsync();
+
+        var run = await _cluster.RunAsync("drill", "run");
+        run.ExitCode.ShouldBe(1, run.Output);
+        run.Output.ShouldContain("public.contacts has 0 rows instead of 7.");
+        run.Output.ShouldContain("public.unprotected belongs to tenants but has no forced row-level security.");
+        run.Output.ShouldContain("rows break the foreign key");
+        _store.Read(_store.Keys("drill/").ShouldHaveSingleItem())["passed"]!.GetValue<bool>().ShouldBeFalse();
+        (await _cluster.RunAsync("drill", "list")).Output.ShouldContain("FAILED");
+    }
+
+    [Fact]
+    public async Task Drill_names_the_object_that_was_damaged()
+    {
+        await BackUpAsync();
+        await _log.StoreAsync();
+        var tar = _store.Keys("base/").Single(key => key.EndsWith(".age", StringComparison.Ordinal));
+        _store.Flip(tar);
+
+        var run = await _cluster.RunAsync("drill", "run");
+        run.ExitCode.ShouldBe(1, run.Output);
+        run.Output.ShouldContain($"{tar} is damaged");
+        _store.Keys("drill/").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Drill_is_not_possible_and_not_failed_where_there_is_no_private_key()
+    {
+        _cluster.Configuration.Remove("Backups__Encryption__IdentityFile");
+        await BackUpAsync();
+        var run = await _cluster.RunAsync("drill", "run");
+        run.ExitCode.ShouldBe(1, run.Output);
+        run.Output.ShouldContain("A drill is not possible here: this Worker has no private key");
+        _store.Keys("drill/").ShouldBeEmpty();
+        (await _cluster.Server.QueryAsync<string>("SELECT outcome || ' ' || (details ->> 'possible') FROM job_runs WHERE job = 'drill'")).ShouldBe("succeeded false");
+    }
+
+    private async Task BackUpAsync()
+    {
+        var made = await _cluster.RunAsync("backup", "create");
+        made.ExitCode.ShouldBe(0, made.Output);
+    }
+
+    /// <summary>Puts another document in the place of the base backup's, named by its own digest.</summary>
+    private async Task Rewrite(Action<JsonNode> change)
+    {
+        var key = _store.Keys("base/").Single(each => each.EndsWith(".json", StringComparison.Ordinal));
+        var backup = _store.Read(key);
+        change(backup["ledgers"]![0]!);
+        var content = Encoding.UTF8.GetBytes(backup.ToJsonString());
+        File.Delete(_store.PathOf(key));
+        var parts = key.Split('.');
+        await File.WriteAllBytesAsync(_store.PathOf($"{parts[0]}.{Convert.ToHexStringLower(SHA256.HashData(content))}.json"), content);
+    }
+}
