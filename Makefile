@@ -1,11 +1,12 @@
 # make run and make test do all the set-up a Debian or Ubuntu machine needs; see eng/setup.sh.
-.PHONY: help run test prove-moves doctor setup manifest format clean
+.PHONY: help run test prove-moves prove-backups doctor setup manifest format clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make run       start everything: PostgreSQL, Redis, migrations, Api, Worker (Ctrl-C ends it)'
 	@echo 'make test      test against the same app'
 	@echo 'make prove-moves  kill the mover of a tenant after each of its steps (4 minutes)'
+	@echo 'make prove-backups  lose server and disks ten times at random moments, and compare (20 minutes)'
 	@echo 'make doctor    say what this machine has and lacks'
 	@echo 'make manifest  write aspire-manifest.json anew from the AppHost'
 	@echo 'make format    format the code'
@@ -22,6 +23,9 @@ test: setup
 
 prove-moves: setup
 	@PROVE_MOVES=1 dotnet test Tests --filter FullyQualifiedName~PlaceKilledTests
+
+prove-backups: setup
+	@PROVE_BACKUPS_ROUNDS=$${PROVE_BACKUPS_ROUNDS:-10} dotnet test Tests --filter FullyQualifiedName~Tests.Worker.Backups --logger "console;verbosity=detailed"
 
 doctor:
 	@sh eng/doctor

@@ -104,6 +104,7 @@ public static class Composition
         app.MapOpenApiDescription();
         app.MapTenantEndpoints();
         app.MapPlatformEndpoints();
+        app.MapOperationEndpoints();
         app.MapIdentityEndpoints();
         app.MapRoleEndpoints();
         app.MapUserEndpoints();

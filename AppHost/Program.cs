@@ -56,6 +56,7 @@ InThisEnvironment(builder.AddProject<Projects.Worker>(ResourceNames.Worker))
     .WithReference(cache)
     .WithEnvironment("Backups__Folder", servers.BackupFolder)
     .WithBackupKey(servers.BackupKey)
+    .WithBackUpNow(appdbWorker)
     .WaitForCompletion(migrations);
 
 if (builder.ExecutionContext.IsRunMode)

@@ -6,6 +6,7 @@ using ProductionReady.Data.Conventions;
 using ProductionReady.Data.Idempotency;
 using ProductionReady.Data.Identity;
 using ProductionReady.Data.Jobs;
+using ProductionReady.Data.Operations;
 using ProductionReady.Data.Placement;
 using ProductionReady.Data.Tenancy;
 using ProductionReady.Data.Tenants;
@@ -110,6 +111,18 @@ public sealed class AppDbContext : DbContext
     /// <summary>Runs of scheduled jobs, of the whole platform.</summary>
     public DbSet<JobRun> JobRuns => Set<JobRun>();
 
+    /// <summary>What the Worker is asked for, of the whole platform.</summary>
+    public DbSet<OperationRequest> OperationRequests => Set<OperationRequest>();
+
+    /// <summary>Backups in the store, as the Worker tells of them.</summary>
+    public DbSet<PublishedBackup> PublishedBackups => Set<PublishedBackup>();
+
+    /// <summary>Trials of restores, as the Worker tells of them.</summary>
+    public DbSet<PublishedDrill> PublishedDrills => Set<PublishedDrill>();
+
+    /// <summary>What Workers say about the promises that they look after.</summary>
+    public DbSet<OperationHealth> OperationHealth => Set<OperationHealth>();
+
     /// <summary>
     /// Runs an action once the current transaction is committed, never if it is not, and at once when there is none: for what
     /// this process remembers beside the database.
@@ -132,6 +145,9 @@ public sealed class AppDbContext : DbContext
         configurationBuilder.Properties<ActorKind>().HaveConversion<StoredTextConverter<ActorKind>>();
         configurationBuilder.Properties<AuditOutcome>().HaveConversion<StoredTextConverter<AuditOutcome>>();
         configurationBuilder.Properties<Gender>().HaveConversion<StoredTextConverter<Gender>>();
+        configurationBuilder.Properties<OperationHealthState>().HaveConversion<StoredTextConverter<OperationHealthState>>();
+        configurationBuilder.Properties<OperationKind>().HaveConversion<StoredTextConverter<OperationKind>>();
+        configurationBuilder.Properties<OperationState>().HaveConversion<StoredTextConverter<OperationState>>();
         configurationBuilder.Properties<OidcProvisioning>().HaveConversion<StoredTextConverter<OidcProvisioning>>();
         configurationBuilder.Properties<TenantState>().HaveConversion<StoredTextConverter<TenantState>>();
         configurationBuilder.Properties<SignInMethod>().HaveConversion<StoredTextConverter<SignInMethod>>();

@@ -5,11 +5,16 @@ using ProductionReady.ServiceDefaults.Configuration;
 using ProductionReady.Worker.Audit;
 using ProductionReady.Worker.Backups;
 using ProductionReady.Worker.Backups.Base;
+using ProductionReady.Worker.Backups.Configuration;
 using ProductionReady.Worker.Backups.Drills;
 using ProductionReady.Worker.Backups.Dumps;
+using ProductionReady.Worker.Backups.OffSite;
+using ProductionReady.Worker.Backups.OneTenant;
 using ProductionReady.Worker.Backups.Retention;
+using ProductionReady.Worker.Backups.Wal;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Maintenance;
+using ProductionReady.Worker.Operations;
 using ProductionReady.Worker.Tenants;
 using Quartz;
 
@@ -27,18 +32,23 @@ public static class WorkerHost
         var builder = Host.CreateApplicationBuilder();
         builder.AddBasicServiceDefaults();
         builder.AddJobs();
+
+        // The first to start and the last to stop: in strict mode every commit of the others waits for it.
+        builder.Services.AddHostedService<WalService>();
         builder.ScheduleLeasedJob<TokenCleanup>();
         builder.ScheduleLeasedJob<AuditPartitionsJob>();
         builder.ScheduleLeasedJob<AuditVerificationJob>();
         builder.ScheduleLeasedJob<BaseBackupJob>();
         builder.ScheduleLeasedJob<DrillJob>();
         builder.ScheduleLeasedJob<DumpJob>();
+        builder.ScheduleLeasedJob<ConfigurationJob>();
         builder.ScheduleLeasedJob<PruneJob>();
+        builder.ScheduleLeasedJob<MirrorJob>();
         builder.ScheduleLeasedJob<TenantErasure>();
         builder.ScheduleLeasedJob<UsageMeasuring>();
         builder.ScheduleLeasedJob<DirectoryRefresh>();
         builder.Services.AddHostedService<RestoredTenants>();
-        builder.Services.AddHostedService<BackupMetrics>();
+        builder.AddOperations();
         builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         return builder.Build();
@@ -75,6 +85,7 @@ public static class WorkerHost
         builder.AddMaintenance();
         builder.AddAudit();
         builder.AddTenantLife();
+        builder.AddOneTenantRestore();
     }
 
     private static void AddDatabase(this HostApplicationBuilder builder, string name)

@@ -54,12 +54,20 @@ public static class AuditActions
     public const string TenantErasureOrdered = "tenant.erasure_ordered";
     public const string TenantErased = "tenant.erased";
     public const string TenantMoved = "tenant.moved";
+
+    /// <summary>Brought back to an earlier moment.</summary>
+    public const string TenantRestored = "tenant.restored";
     public const string TenantExported = "tenant.exported";
     public const string TenantImported = "tenant.imported";
 
     public const string PlatformTenantsRead = "platform.tenants_read";
     public const string PlatformStatisticsRead = "platform.statistics_read";
     public const string PlatformTombstonesRead = "platform.tombstones_read";
+
+    public const string PlatformOperationsRead = "platform.operations_read";
+
+    public const string BackupRequested = "backup.requested";
+    public const string RestoreRequested = "restore.requested";
 
     public const string SigningKeyRotated = "signing_key.rotated";
 

@@ -59,6 +59,10 @@ public static class AccessRules
         new(DatabaseRoles.Api, "idempotency_keys", Insert, Select, Update),
         new(DatabaseRoles.Api, "audit_entries", Select),
         new(DatabaseRoles.Api, "audit_chains", Select),
+        new(DatabaseRoles.Api, "operation_requests", Insert, Select),
+        new(DatabaseRoles.Api, "operation_health", Select),
+        new(DatabaseRoles.Api, "published_backups", Select),
+        new(DatabaseRoles.Api, "published_drills", Select),
 
         // Measures what tenants use, and erases them.
         new(DatabaseRoles.Worker, "tenants", Delete, Select, Update),
@@ -87,6 +91,10 @@ public static class AccessRules
         new(DatabaseRoles.Worker, "audit_chains", Select),
         new(DatabaseRoles.Worker, "job_leases", Delete, Insert, Select, Update),
         new(DatabaseRoles.Worker, "job_runs", Insert, Select, Update),
+        new(DatabaseRoles.Worker, "operation_requests", Insert, Select, Update),
+        new(DatabaseRoles.Worker, "operation_health", Delete, Insert, Select, Update),
+        new(DatabaseRoles.Worker, "published_backups", Delete, Insert, Select, Update),
+        new(DatabaseRoles.Worker, "published_drills", Delete, Insert, Select, Update),
     ];
 
     /// <summary>Grants on functions. PUBLIC may call none of the application's functions.</summary>

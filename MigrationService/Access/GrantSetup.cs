@@ -22,6 +22,11 @@ internal static class GrantSetup
             REVOKE ALL ON SCHEMA public FROM PUBLIC, {users}, {DatabaseRoles.Owner};
             GRANT USAGE ON SCHEMA public TO {users};
             GRANT USAGE, CREATE ON SCHEMA public TO {DatabaseRoles.Owner};
+            DO $grant$ BEGIN
+                GRANT EXECUTE ON FUNCTION pg_catalog.pg_reload_conf() TO {DatabaseRoles.Backup};
+            EXCEPTION WHEN insufficient_privilege THEN
+                RAISE NOTICE 'strict mode of the backups needs a superuser to grant it';
+            END $grant$;
             """,
             cancellationToken);
     }

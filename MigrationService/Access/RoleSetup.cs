@@ -14,6 +14,15 @@ internal static class RoleSetup
     // all of them, so a lock on it is too; logins only read it and are not held up.
     private const string LockCluster = "LOCK TABLE pg_catalog.pg_authid IN SHARE ROW EXCLUSIVE MODE";
 
+    // Strict mode of the backups: the Worker says whom commits wait for. Only a superuser can grant that; elsewhere the mode says so.
+    private const string StrictMode = $"""
+        DO $grant$ BEGIN
+            GRANT ALTER SYSTEM ON PARAMETER synchronous_standby_names TO {DatabaseRoles.Backup};
+        EXCEPTION WHEN insufficient_privilege THEN
+            RAISE NOTICE 'strict mode of the backups needs a superuser to grant it';
+        END $grant$
+        """;
+
     public static async Task ApplyAsync(
         NpgsqlConnection connection, IReadOnlyDictionary<string, string> passwords, CancellationToken cancellationToken)
     {
@@ -31,6 +40,7 @@ internal static class RoleSetup
             }
         }
 
+        await connection.ExecuteAsync(StrictMode, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -8,6 +8,10 @@ internal sealed class ServerConnection(ILogger<ServerConnection> logger, TimePro
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    // Where commits wait for a Worker that receives the log: migrations come before the Worker. What is committed after them waits, and
+    // the log is received in order, so nothing that was acknowledged can be there without them.
+    private const string WaitForNobody = "SET synchronous_commit = local";
+
     /// <summary>Opens the database.</summary>
     /// <param name="connectionString">Whom to be and where.</param>
     /// <param name="wait">How long the server may take to start.</param>
@@ -39,6 +43,7 @@ internal sealed class ServerConnection(ILogger<ServerConnection> logger, TimePro
             try
             {
                 await connection.OpenAsync(cancellationToken);
+                await connection.ExecuteAsync(WaitForNobody, cancellationToken);
                 return connection;
             }
             catch (NpgsqlException exception) when (MayPass(exception))
@@ -73,6 +78,7 @@ internal sealed class ServerConnection(ILogger<ServerConnection> logger, TimePro
         target.Database = "postgres";
         await using var maintenance = new NpgsqlConnection(target.ConnectionString);
         await maintenance.OpenAsync(cancellationToken);
+        await maintenance.ExecuteAsync(WaitForNobody, cancellationToken);
         try
         {
             await maintenance.ExecuteAsync($"CREATE DATABASE {Statements.Quoted(name)}", cancellationToken);

@@ -50,6 +50,12 @@ public sealed class App : IAsyncLifetime
             builder.CreateResourceBuilder(project).WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", "");
         }
 
+        // The log of all tests' databases would be sealed for nobody; what receives log has servers of its own.
+        foreach (var worker in builder.Resources.OfType<ProjectResource>().Where(project => project.Name == ResourceNames.Worker))
+        {
+            builder.CreateResourceBuilder(worker).WithEnvironment("Backups__Wal__Enabled", "false");
+        }
+
         _application = await builder.BuildAsync(timeout.Token);
         await _application.StartAsync(timeout.Token);
         await _application.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Api, timeout.Token);

@@ -24,6 +24,20 @@ public sealed class WorkerProcess : IDisposable
     /// <summary>kill -9, of this process alone: its children have to notice by themselves.</summary>
     public void Kill() => _process.Kill(entireProcessTree: false);
 
+    /// <summary>SIGSTOP, of this process alone: it stands still and does not know.</summary>
+    public async Task FreezeAsync()
+    {
+        using var stop = Process.Start("kill", ["-STOP", $"{Id}"]);
+        await stop.WaitForExitAsync();
+    }
+
+    /// <summary>SIGCONT after <see cref="FreezeAsync"/>.</summary>
+    public async Task ThawAsync()
+    {
+        using var go = Process.Start("kill", ["-CONT", $"{Id}"]);
+        await go.WaitForExitAsync();
+    }
+
     /// <summary>SIGTERM, and the exit code that comes of it.</summary>
     public async Task<ServiceRun> StopAsync()
     {

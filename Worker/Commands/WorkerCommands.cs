@@ -21,7 +21,10 @@ public static class WorkerCommands
     /// <summary>Runs what the command line asks for and returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("ProductionReady's Worker: without a command it runs scheduled maintenance and backups.") { BackupCommands.Create(), RestoreCommand.Create(), DrillCommands.Create(), AuditCommands.Create(), TenantCommands.Create() };
+        var root = new RootCommand("ProductionReady's Worker: without a command it runs scheduled maintenance and backups.")
+        {
+            BackupCommands.Create(), RestoreCommand.Create(), RestoreTenantCommand.Create(), DrillCommands.Create(), AuditCommands.Create(), TenantCommands.Create(),
+        };
         root.SetAction(async (_, _) =>
         {
             using var host = WorkerHost.BuildService();

@@ -1,13 +1,16 @@
 namespace ProductionReady.Worker.Leases;
 
-/// <summary>The statements of <see cref="LeaseStore"/>.</summary>
+/// <summary>
+/// The statements of <see cref="LeaseStore"/>. Each commits without waiting for a synchronous standby: in strict mode commits wait for a
+/// Worker that receives the log, and who receives is decided here.
+/// </summary>
 internal static class LeaseSql
 {
     public const string Now = "SELECT clock_timestamp()";
 
     public const string Schedule = """
         INSERT INTO job_leases AS l (job, shard, due_at)
-        SELECT $1, shard, $3 FROM unnest($2) AS shard
+        SELECT $1, shard, $3 FROM unnest($2) AS shard, set_config('synchronous_commit', 'local', true)
         ON CONFLICT (job, shard) DO UPDATE SET due_at = excluded.due_at WHERE l.due_at > excluded.due_at
         """;
 
@@ -32,11 +35,12 @@ internal static class LeaseSql
         )
         INSERT INTO job_runs (id, job, shard, holder, started_at, outcome)
         SELECT $6, job, shard, $4, now(), 'running' FROM claimed
-        RETURNING shard, started_at
+        RETURNING shard, started_at, set_config('synchronous_commit', 'local', true)
         """;
 
     public const string Renew = """
         UPDATE job_leases SET leased_until = now() + $4 WHERE job = $1 AND shard = $2 AND holder = $3
+        RETURNING set_config('synchronous_commit', 'local', true)
         """;
 
     public const string Finish = """
@@ -50,6 +54,6 @@ internal static class LeaseSql
             SET finished_at = now(), details = $7, outcome = CASE WHEN EXISTS (SELECT FROM released) THEN $4 ELSE 'lost' END
             WHERE id = $6
         )
-        SELECT EXISTS (SELECT FROM released)
+        SELECT EXISTS (SELECT FROM released), set_config('synchronous_commit', 'local', true)
         """;
 }

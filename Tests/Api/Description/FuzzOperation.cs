@@ -11,7 +11,7 @@ internal sealed record FuzzOperation(HttpMethod Method, string Pattern, JsonElem
     public string Id => Json.GetProperty("operationId").GetString()!;
 
     /// <summary>Whether only the platform's administrators may do it.</summary>
-    public bool IsOfThePlatform => Pattern.StartsWith("/api/v1/platform/", StringComparison.Ordinal);
+    public bool IsOfThePlatform => Pattern.StartsWith("/api/v1/platform/", StringComparison.Ordinal) || Pattern.StartsWith("/api/v1/operations/", StringComparison.Ordinal);
 
     /// <summary>Names of the query parameters.</summary>
     public IReadOnlyList<string> Queries => Parameters("query");

@@ -40,6 +40,7 @@ internal static class SampleBodies
         ["suspendTenant"] = """{"reason":"Unpaid"}""",
         ["setTenantLimits"] = """{"maxUsers":5,"maxContacts":1000,"maxEventsAMonth":1000,"maxStorageBytes":1000000}""",
         ["eraseTenant"] = """{"slug":"acme"}""",
+        ["requestRestore"] = """{"tenantId":"01990000-0000-7000-8000-000000000000","to":"2026-01-31T12:00:00Z"}""",
         ["invite"] = """{"email":"new@x.example","roles":["user","event_viewer"]}""",
         ["acceptInvitation"] = """{"token":"pri_AAAA","displayName":"Ann","password":"seven green horses sing"}""",
     };

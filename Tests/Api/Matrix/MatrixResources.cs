@@ -31,6 +31,13 @@ internal static class MatrixResources
             }),
             ["/api/v1/auth/sessions/{id}"] = async (_, admin) =>
                 (await admin.Client.GetFromJsonAsync<JsonElement>("/api/v1/auth/sessions")).GetProperty("items")[0].GetProperty("id").GetString()!,
+            ["/api/v1/operations/requests/{id}"] = async (api, admin) =>
+            {
+                var id = Guid.CreateVersion7();
+                await api.ExecuteAsync(
+                    "INSERT INTO operation_requests (id, kind, state, requested_at, tenant, restore_to) VALUES ($1, 'restore', 'succeeded', now(), $2, now())", id, admin.TenantId);
+                return id.ToString();
+            },
             ["/api/v1/platform/tenants/{id}"] = (_, admin) => Task.FromResult(admin.TenantId.ToString()),
         };
 

@@ -13,7 +13,16 @@ public sealed class BackedUpCluster : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("productionready-backups-");
 
-    private BackedUpCluster(OwnCluster server) => Server = server;
+    private BackedUpCluster(OwnCluster server) => (Server, Log) = (server, new StoredLog(this));
+
+    /// <summary>The write-ahead log in the store.</summary>
+    public StoredLog Log { get; }
+
+    /// <summary>The file with the private key.</summary>
+    public string IdentityFile => Configuration["Backups__Encryption__IdentityFile"];
+
+    /// <summary>Where a Worker receives unless it is told otherwise.</summary>
+    public string SpoolFolder => Path.Combine(BackupFolder, "spool");
 
     /// <summary>The server.</summary>
     public OwnCluster Server { get; }
@@ -43,12 +52,15 @@ public sealed class BackedUpCluster : IAsyncDisposable
             ["Backups__Store__Folder"] = cluster.StoreFolder,
             ["Backups__Encryption__Recipients__0"] = key.Recipient,
             ["Backups__Encryption__IdentityFile"] = key.IdentityFile,
+            ["Backups__Wal__Enabled"] = "false",
             ["Leases__Duration"] = "00:00:02",
             ["Leases__PollInterval"] = "00:00:01",
             ["Backups__Schedule"] = "0 0 0 1 1 ?",
             ["Backups__Drill__Schedule"] = "0 0 0 1 1 ?",
             ["Backups__Dump__Schedule"] = "0 0 0 1 1 ?",
+            ["Backups__Configuration__Schedule"] = "0 0 0 1 1 ?",
             ["Backups__Retention__Schedule"] = "0 0 0 1 1 ?",
+            ["Backups__OffSite__Schedule"] = "0 0 0 1 1 ?",
             ["Maintenance__TokenCleanup__Schedule"] = "0 0 0 1 1 ?",
             ["Audit__PartitionSchedule"] = "0 0 0 1 1 ?",
             ["Audit__VerificationSchedule"] = "0 0 0 1 1 ?",
@@ -63,8 +75,14 @@ public sealed class BackedUpCluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>The system identifier.</summary>
+    public Task<string> SystemIdAsync() => Server.QueryAsync<string>("SELECT system_identifier::text FROM pg_control_system()");
+
     /// <summary>Runs a command of the Worker to its end.</summary>
     public Task<ServiceRun> RunAsync(params string[] arguments) => ServiceRun.OfAsync("Worker", Configuration, arguments);
+
+    /// <summary>Starts a Worker that receives the log, or waits until it may.</summary>
+    public WorkerProcess StartReceiving(params (string Key, string Value)[] settings) => Start([], [("Backups__Wal__Enabled", "true"), .. settings]);
 
     /// <summary>Starts a Worker, as a service without arguments, with settings beside the cluster's own.</summary>
     public WorkerProcess Start(string[] arguments, params (string Key, string Value)[] settings)

@@ -110,7 +110,7 @@ public sealed class OwnCluster : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        _server = await StartOnItsOwnThreadAsync(start);
+        _server = GuardedProcess.Start(start);
         _server.ErrorDataReceived += (_, _) => { };
         _server.OutputDataReceived += (_, _) => { };
         _server.BeginErrorReadLine();
@@ -157,35 +157,11 @@ public sealed class OwnCluster : IAsyncDisposable
         await File.AppendAllTextAsync(Path.Combine(made.DataFolder, "pg_hba.conf"), "host replication all 127.0.0.1/32 trust\n");
         await made.StartOnMaintenanceAsync();
         await MigrationRun.UpAsync(made.AdminConnectionString, app);
-        made._server!.Kill(entireProcessTree: false);
+        await RunAsync("kill", "-INT", $"{made._server!.Id}");
         await made._server.WaitForExitAsync();
-        File.Delete(Path.Combine(made.DataFolder, "postmaster.pid"));
         var template = new DirectoryInfo(made.DataFolder);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => template.Parent!.Delete(recursive: true);
         return template;
-    }
-
-    /// <summary>The death signal is tied to the thread that starts the server, and a thread of the pool may end at any time.</summary>
-    private static Task<Process> StartOnItsOwnThreadAsync(ProcessStartInfo start)
-    {
-        var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() =>
-        {
-            try
-            {
-                var server = Process.Start(start)!;
-                var id = server.Id;
-                started.SetResult(server);
-                using var lives = Process.GetProcessById(id);
-                lives.WaitForExit();
-            }
-            catch (Exception error) when (started.TrySetException(error) || error is ArgumentException or InvalidOperationException)
-            {
-                // Ended before it could be waited for.
-            }
-        })
-        { IsBackground = true }.Start();
-        return started.Task;
     }
 
     private async Task StartOnMaintenanceAsync()

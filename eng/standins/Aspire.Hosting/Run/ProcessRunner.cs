@@ -36,7 +36,9 @@ internal sealed class ProcessRunner(DistributedApplicationModel model, IServiceP
             return await instance.StartAsync(cancellationToken);
         }
 
-        return CommandResults.Failure($"The resource '{resource.Name}' has no command '{command}'.");
+        return resource.Annotations.OfType<ResourceCommandAnnotation>().FirstOrDefault(own => own.Name == command) is { } given
+            ? await given.ExecuteCommand(new ExecuteCommandContext { ServiceProvider = services, ResourceName = id, CancellationToken = cancellationToken })
+            : CommandResults.Failure($"The resource '{resource.Name}' has no command '{command}'.");
     }
 
     private static IReadOnlyList<ResourceInstance> InstancesOf(DistributedApplicationModel model, IServiceProvider services)
