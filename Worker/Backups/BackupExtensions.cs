@@ -37,14 +37,14 @@ public static class BackupExtensions
         builder.Services.AddSingleton<SpoolLocation>();
         builder.Services.AddSingleton<FolderRestore>();
         builder.Services.AddSingleton<NewDatabaseRestore>();
-        builder.AddValidatedOptions<ConfigurationBackupOptions>(ConfigurationBackupOptions.Section);
-        builder.Services.AddSingleton<ConfigurationReader>();
-        builder.Services.AddSingleton<ConfigurationJob>();
-        builder.Services.AddSingleton<OpenedConfiguration>();
         builder.AddValidatedOptions<DrillOptions>(DrillOptions.Section);
         builder.Services.AddSingleton<Drill>();
         builder.Services.AddSingleton<DrillRecords>();
         builder.Services.AddSingleton<DrillJob>();
+        builder.AddValidatedOptions<ConfigurationBackupOptions>(ConfigurationBackupOptions.Section);
+        builder.Services.AddSingleton<ConfigurationReader>();
+        builder.Services.AddSingleton<ConfigurationJob>();
+        builder.Services.AddSingleton<OpenedConfiguration>();
         builder.Services.AddSingleton<BackupFolder>();
         builder.Services.AddSingleton<BackupCatalog>();
         builder.Services.AddSingleton<BackupVerifier>();

@@ -62,5 +62,5 @@ public static class DrillCommands
 
     private static string Line(DrillRecord drill) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{drill.Id}  {(drill.Passed ? "passed" : "FAILED")}  base {drill.BaseId ?? "none"}  to {drill.Target ?? "none"}  recovered in {drill.RecoverySeconds:F1} s  store behind by {drill.LossSeconds:F1} s");
+        $"{drill.Id}  {(drill.Passed ? "passed" : "FAILED")}  base {drill.BaseId ?? "none"}  to {drill.Target ?? "none"}  recovered in {drill.RecoveryTimeSeconds:F1} s  store behind by {drill.RecoveryPointSeconds:F1} s");
 }

@@ -85,7 +85,7 @@ internal static class AppSmoke
             }
 
             await ExecuteAsync(api, $"SELECT set_config('app.tenant_id', '{user.Tenant}', true)", cancellationToken);
-            if (await AskAsync(api, "SELECT id FROM users WHERE email_key = $1 AND password_hash IS NOT NULL OR email_key = $1", cancellationToken, user.EmailKey) is not Guid id)
+            if (await AskAsync(api, "SELECT id FROM users WHERE email_key = $1", cancellationToken, user.EmailKey) is not Guid id)
             {
                 return [$"The user of tenant {user.Slug} is not found by the e-mail address."];
             }

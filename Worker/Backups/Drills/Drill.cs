@@ -75,13 +75,14 @@ public sealed partial class Drill(IConfiguration configuration, BackupCatalog ca
             await recovery.ReplayAsync(server, moment, pause: false, orEnd: true, cancellationToken);
         }
 
+        var took = clock.Elapsed - compared.Elapsed;
         var lastCommit = await server.LastCommitInLogAsync(cancellationToken);
         drill = drill with
         {
-            RecoverySeconds = (clock.Elapsed - compared.Elapsed).TotalSeconds,
+            RecoveryTimeSeconds = took.TotalSeconds,
             ReachedLsn = server.Point.Lsn.ToString(),
             ReachedCommit = server.Point.LastCommit,
-            LossSeconds = lastCommit is { } commit ? Math.Max(0, (drill.StartedAt - commit).TotalSeconds) : null,
+            RecoveryPointSeconds = lastCommit is { } commit ? Math.Max(0, (drill.StartedAt - commit).TotalSeconds) : null,
         };
         await CheckAsync(server, backup, checks, progress, cancellationToken);
         return drill;
@@ -116,7 +117,7 @@ public sealed partial class Drill(IConfiguration configuration, BackupCatalog ca
     {
         if (drill.Passed)
         {
-            LogPassed(drill.Id, drill.BaseId!, drill.Target!, drill.RecoverySeconds ?? 0, drill.LossSeconds ?? 0);
+            LogPassed(drill.Id, drill.BaseId!, drill.Target!, drill.RecoveryTimeSeconds ?? 0, drill.RecoveryPointSeconds ?? 0);
         }
         else
         {

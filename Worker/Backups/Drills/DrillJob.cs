@@ -49,8 +49,8 @@ public sealed partial class DrillJob(Drill drill, DrillRecords records, Unsealer
         run.Details["drillId"] = made.Id;
         run.Details["baseId"] = made.BaseId;
         run.Details["passed"] = made.Passed;
-        run.Details["recoverySeconds"] = made.RecoverySeconds;
-        run.Details["lossSeconds"] = made.LossSeconds;
+        run.Details["recoveryTimeSeconds"] = made.RecoveryTimeSeconds;
+        run.Details["recoveryPointSeconds"] = made.RecoveryPointSeconds;
         Made = made;
     }
 

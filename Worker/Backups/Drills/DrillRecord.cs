@@ -12,8 +12,8 @@ namespace ProductionReady.Worker.Backups.Drills;
 /// <param name="Target">The moment that was drawn: <c>restore --to</c> takes it. Null when it came to none.</param>
 /// <param name="ReachedLsn">Everything before it was replayed.</param>
 /// <param name="ReachedCommit">The last commit that was replayed.</param>
-/// <param name="RecoverySeconds">The measured RTO: from nothing until the server answered with the data of the target.</param>
-/// <param name="LossSeconds">
+/// <param name="RecoveryTimeSeconds">The measured RTO: from nothing until the server answered with the data of the target.</param>
+/// <param name="RecoveryPointSeconds">
 /// The measured RPO: how old the last commit in the store was when the drill listed it, at most what the loss of server and Worker would
 /// have cost then. Where nobody commits, it grows all the same.
 /// </param>
@@ -26,12 +26,19 @@ public sealed record DrillRecord(
     string? Target,
     string? ReachedLsn,
     DateTimeOffset? ReachedCommit,
-    double? RecoverySeconds,
-    double? LossSeconds,
+    double? RecoveryTimeSeconds,
+    double? RecoveryPointSeconds,
     IReadOnlyList<CheckOutcome> Checks)
 {
     /// <summary>Nothing was found wrong.</summary>
+    [JsonIgnore]
     public bool Passed => Checks.All(check => check.Passed);
+
+    /// <summary><c>passed</c> or <c>failed</c>.</summary>
+    public string Outcome => Passed ? "passed" : "failed";
+
+    /// <summary>One sentence each.</summary>
+    public IReadOnlyList<string> Problems => [.. Checks.SelectMany(check => check.Problems)];
 }
 
 /// <summary>The shape of <c>drill.json</c> and of what <c>drill list --json</c> prints.</summary>

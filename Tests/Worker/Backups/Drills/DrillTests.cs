@@ -46,9 +46,9 @@ public sealed class DrillTests(App app) : IAsyncLifetime
         }
 
         var drill = _store.Read(_store.Keys("drill/").ShouldHaveSingleItem());
-        drill["passed"]!.GetValue<bool>().ShouldBeTrue();
-        drill["recoverySeconds"]!.GetValue<double>().ShouldBeGreaterThan(0);
-        drill["lossSeconds"]!.GetValue<double>().ShouldBeGreaterThanOrEqualTo(0);
+        drill["outcome"]!.GetValue<string>().ShouldBe("passed");
+        drill["recoveryTimeSeconds"]!.GetValue<double>().ShouldBeGreaterThan(0);
+        drill["recoveryPointSeconds"]!.GetValue<double>().ShouldBeGreaterThanOrEqualTo(0);
         drill["baseId"]!.GetValue<string>().ShouldBe((string)_store.BaseBackup()["id"]!);
         DateTimeOffset.Parse((string)drill["target"]!).ShouldBeInRange(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow);
         var listed = await _cluster.RunAsync("drill", "list", "--json");
@@ -73,7 +73,7 @@ public sealed class DrillTests(App app) : IAsyncLifetime
         run.Output.ShouldContain("public.contacts has 0 rows instead of 7.");
         run.Output.ShouldContain("public.unprotected belongs to tenants but has no forced row-level security.");
         run.Output.ShouldContain("rows break the foreign key");
-        _store.Read(_store.Keys("drill/").ShouldHaveSingleItem())["passed"]!.GetValue<bool>().ShouldBeFalse();
+        _store.Read(_store.Keys("drill/").ShouldHaveSingleItem())["outcome"]!.GetValue<string>().ShouldBe("failed");
         (await _cluster.RunAsync("drill", "list")).Output.ShouldContain("FAILED");
     }
 
