@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using ProductionReady.Tests.Fixtures;
 
 namespace ProductionReady.Tests.Worker;
@@ -7,14 +8,13 @@ namespace ProductionReady.Tests.Worker;
 public sealed class WorkerProcess : IDisposable
 {
     private readonly Process _process;
-    private readonly Task<string> _output;
+    private readonly StringBuilder _said = new();
+    private readonly Task _output;
 
     public WorkerProcess(Process process)
     {
         _process = process;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        _output = Task.WhenAll(output, errors).ContinueWith(both => string.Concat(both.Result), TaskScheduler.Default);
+        _output = Task.WhenAll(ListenAsync(process.StandardOutput), ListenAsync(process.StandardError));
     }
 
     public int Id => _process.Id;
@@ -51,7 +51,17 @@ public sealed class WorkerProcess : IDisposable
     {
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await _process.WaitForExitAsync(bound.Token);
-        return new ServiceRun(_process.ExitCode, await _output.WaitAsync(bound.Token));
+        await _output.WaitAsync(bound.Token);
+        return new ServiceRun(_process.ExitCode, Said());
+    }
+
+    /// <summary>What it said until now.</summary>
+    public string Said()
+    {
+        lock (_said)
+        {
+            return _said.ToString();
+        }
     }
 
     /// <summary>Ids of its children of that name that run (Linux).</summary>
@@ -69,6 +79,17 @@ public sealed class WorkerProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task ListenAsync(StreamReader stream)
+    {
+        while (await stream.ReadLineAsync() is { } line)
+        {
+            lock (_said)
+            {
+                _said.AppendLine(line);
+            }
+        }
     }
 
     private static int ParentOf(int id) =>
