@@ -21,8 +21,11 @@ public static class BackupCommands
         Does(new Command("dump", "Dumps all databases now, beside the weekly dumps."), DumpAsync),
         Does(new Command("list", "Lists backups, newest first.") { Json }, ListAsync),
         Does(new Command("test-restore", "Restores a dump into a scratch server and compares it with its ledger.") { Id }, TestRestoreAsync),
+        ConfigurationCommands.Make(),
+        ConfigurationCommands.Open(),
         StoreCommands.Verify(),
         StoreCommands.Prune(),
+        StoreCommands.Mirror(),
         StoreCommands.RebuildCatalog(),
     };
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using ProductionReady.Data.Tenants;
+using ProductionReady.Worker.Backups.Tombstones;
 using ProductionReady.Worker.Leases;
 using ProductionReady.Worker.Tenants;
 
@@ -19,8 +20,8 @@ public static class TenantCommands
     {
         var erase = new Command("erase", "Erases a tenant now, without grace, and leaves a tombstone beside the backups.") { Tenant, Yes };
         erase.SetAction((parsed, cancellationToken) => CommandRun.ToExitCodeAsync(services => EraseAsync(services, parsed, cancellationToken)));
-        var tombstones = new Command("tombstones", "Lists the tombstones beside the backups.");
-        tombstones.SetAction((_, _) => CommandRun.ToExitCodeAsync(ListAsync));
+        var tombstones = new Command("tombstones", "Brings the tombstones beside the backups and in the store together, and lists them.");
+        tombstones.SetAction((_, cancellationToken) => CommandRun.ToExitCodeAsync(services => ListAsync(services, cancellationToken)));
         return new Command("tenants", "Erases tenants, and lists those that were erased.") { erase, tombstones };
     }
 
@@ -57,8 +58,9 @@ public static class TenantCommands
         return true;
     }
 
-    private static async Task<bool> ListAsync(IServiceProvider services)
+    private static async Task<bool> ListAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
+        await services.GetRequiredService<TombstoneCopies>().SynchronizeAsync(cancellationToken);
         foreach (var tombstone in services.GetRequiredService<TenantBurial>().List())
         {
             await Console.Out.WriteLineAsync(string.Create(

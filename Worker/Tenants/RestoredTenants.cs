@@ -1,5 +1,6 @@
 using Npgsql;
 using ProductionReady.Data.Placement;
+using ProductionReady.Worker.Backups.Tombstones;
 using ProductionReady.Worker.Leases;
 
 namespace ProductionReady.Worker.Tenants;
@@ -9,28 +10,36 @@ namespace ProductionReady.Worker.Tenants;
 /// erased without waiting for the schedule.
 /// </summary>
 public sealed partial class RestoredTenants(
-    TenantBurial burial, TenantErasure erasure, LeasedJobRunner runner, ILogger<RestoredTenants> logger) : BackgroundService
+    TenantBurial burial, TenantErasure erasure, TombstoneCopies copies, LeasedJobRunner runner, ILogger<RestoredTenants> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            var restored = await burial.FindRestoredAsync(stoppingToken);
-            foreach (var tenant in restored)
-            {
-                LogRestored(tenant);
-                await burial.BuryAsync(tenant, stoppingToken);
-            }
-
-            if (restored.Count > 0)
-            {
-                await runner.RunNowAsync(erasure, TenantErasure.Shard, stoppingToken);
-            }
+            // What this machine knows first; a store that does not answer must not keep it.
+            await EraseAsync(stoppingToken);
+            await copies.TrySynchronizeAsync(stoppingToken);
+            await EraseAsync(stoppingToken);
         }
         catch (Exception later) when (later is NpgsqlException or TenantMovingException or JobBusyException or LeaseLostException or InvalidDataException or IOException)
         {
             LogLater(later);
+        }
+    }
+
+    private async Task EraseAsync(CancellationToken stoppingToken)
+    {
+        var restored = await burial.FindRestoredAsync(stoppingToken);
+        foreach (var tenant in restored)
+        {
+            LogRestored(tenant);
+            await burial.BuryAsync(tenant, stoppingToken);
+        }
+
+        if (restored.Count > 0)
+        {
+            await runner.RunNowAsync(erasure, TenantErasure.Shard, stoppingToken);
         }
     }
 

@@ -6,6 +6,7 @@ using ProductionReady.Data.Schema;
 using ProductionReady.Data.Tenants;
 using ProductionReady.ServiceDefaults;
 using ProductionReady.Worker.Backups;
+using ProductionReady.Worker.Backups.Tombstones;
 using ProductionReady.Worker.Leases;
 using Quartz;
 
@@ -17,7 +18,7 @@ namespace ProductionReady.Worker.Tenants;
 /// </summary>
 public sealed partial class TenantErasure(
     [FromKeyedServices(ResourceNames.WorkerDatabase)] NpgsqlDataSource database, TenantBurial burial, TenantDeletion deletion, BackupFolder folder,
-    IOptions<ErasureOptions> options, ILogger<TenantErasure> logger) : ILeasedJob
+    TombstoneCopies copies, IOptions<ErasureOptions> options, ILogger<TenantErasure> logger) : ILeasedJob
 {
     /// <summary>The one shard: erasures are rare.</summary>
     public const string Shard = "tenants";
@@ -34,6 +35,7 @@ public sealed partial class TenantErasure(
     {
         var (erased, failures) = (new JsonArray(), new List<Exception>());
         run.Details["erased"] = erased;
+        await copies.TrySynchronizeAsync(stopping);
         foreach (var restored in await burial.FindRestoredAsync(stopping))
         {
             await AttemptAsync(run, restored, erased, failures, stopping);
@@ -53,6 +55,7 @@ public sealed partial class TenantErasure(
             await burial.FinishAsync(tenant, stopping);
         }
 
+        await copies.TrySynchronizeAsync(stopping);
         if (failures.Count > 0)
         {
             throw new AggregateException(failures);
@@ -67,6 +70,7 @@ public sealed partial class TenantErasure(
         {
             if (await burial.BuryAsync(tenantId, stopping))
             {
+                await copies.TrySynchronizeAsync(stopping);
                 await deletion.DeleteAsync(tenantId, stopping);
                 await burial.FinishAsync(tenantId, stopping);
                 erased.Add(tenantId.ToString());

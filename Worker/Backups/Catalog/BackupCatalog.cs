@@ -146,6 +146,9 @@ public sealed partial class BackupCatalog(IObjectStore store, TimeProvider clock
         return (found, forgotten);
     }
 
+    /// <summary>Renews the summary, where documents came by another way.</summary>
+    public Task SummarizeAsync(CancellationToken cancellationToken) => SummarizeAsync([], cancellationToken);
+
     private async Task<IReadOnlyList<CatalogedBackup>> ReadAsync(CancellationToken cancellationToken) =>
         await ReadAsync(await StoreListing.OfBackupsAsync(store, cancellationToken), cancellationToken);
 

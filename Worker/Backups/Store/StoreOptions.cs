@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace ProductionReady.Worker.Backups.Store;
 
 /// <summary>Where backups are kept; section <c>Backups:Store</c>.</summary>
-public sealed class StoreOptions
+public sealed class StoreOptions : IValidatableObject
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Backups:Store";
@@ -14,4 +14,10 @@ public sealed class StoreOptions
 
     /// <summary>The folder; <c>store</c> in <c>Backups:Folder</c> unless it is named.</summary>
     public string? Folder { get; set; }
+
+    /// <summary>The bucket.</summary>
+    public S3Options S3 { get; set; } = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Kind == "s3" ? S3.Problems() : [];
 }

@@ -20,11 +20,12 @@ public sealed record StoreVerification(int Objects, long Bytes, IReadOnlyList<Ba
 /// </summary>
 public sealed class StoreVerifier(IOptions<RetentionOptions> rules, TimeProvider clock)
 {
-    /// <summary>Verifies and records the outcome of each backup.</summary>
+    /// <summary>Verifies.</summary>
     /// <param name="catalog">Of the store.</param>
+    /// <param name="record">Whether to record the outcome of each backup; in a copy the outcomes are those of the store that it is of.</param>
     /// <param name="progress">Told how many objects were read so far.</param>
     /// <param name="cancellationToken">Gives up; nothing is recorded.</param>
-    public async Task<StoreVerification> VerifyAsync(BackupCatalog catalog, IProgress<int> progress, CancellationToken cancellationToken)
+    public async Task<StoreVerification> VerifyAsync(BackupCatalog catalog, bool record, IProgress<int> progress, CancellationToken cancellationToken)
     {
         var startedAt = clock.GetUtcNow();
         var listed = new List<StoredObject>();
@@ -52,7 +53,10 @@ public sealed class StoreVerifier(IOptions<RetentionOptions> rules, TimeProvider
         {
             var found = ProblemsOf(backup, listed, problems);
             checks.Add(new BackupCheck(backup.Backup.Id, BackupCheckKind.Checksum, startedAt, clock.GetUtcNow(), found));
-            await catalog.RecordAsync(checks[^1], cancellationToken);
+            if (record)
+            {
+                await catalog.RecordAsync(checks[^1], cancellationToken);
+            }
         }
 
         var plan = RetentionPlan.Make(backups, listed, [], rules.Value, clock.GetUtcNow());

@@ -1,0 +1,90 @@
+using System.Runtime.Versioning;
+using ProductionReady.Tests.Worker.Backups.Store;
+using ProductionReady.Worker.Backups.Wal;
+
+namespace ProductionReady.Tests.Worker.Backups.OffSite;
+
+/// <summary>A store in a folder and its copy in a service that speaks S3.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class MirrorTests(WorkerFixture worker) : IClassFixture<WorkerFixture>, IAsyncLifetime
+{
+    private FaultyS3 _service = null!;
+    private MadeUpStore _store = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _service = await FaultyS3.StartAsync();
+        if (Directory.Exists(worker.StoreFolder))
+        {
+            Directory.Delete(worker.StoreFolder, recursive: true);
+        }
+
+        _store = new MadeUpStore(worker.StoreFolder);
+        _store.AddBase(DateTimeOffset.UtcNow.AddDays(-1), 3, 4);
+        _store.AddLog(3, 8);
+        _store.AddLog(new WalObject(MadeUpStore.SystemId, WalObjectKind.Partial, MadeUpStore.Segment(9), Reach: 100));
+    }
+
+    public async ValueTask DisposeAsync() => await _service.DisposeAsync();
+
+    [Fact]
+    public async Task Copy_has_all_that_the_store_has_and_outlives_it()
+    {
+        (await RunAsync("backup", "verify", "--all")).ShouldContain("all whole");
+        (await RunAsync("backup", "mirror")).ShouldContain("Copied: 10 objects");
+        Copied().ShouldBe(Stored(), ignoreOrder: true);
+        (await RunAsync("backup", "verify", "--all", "--off-site")).ShouldContain("all whole, nothing missing");
+
+        // More of the same segment takes the place of what there was of it.
+        _store.AddLog(new WalObject(MadeUpStore.SystemId, WalObjectKind.Partial, MadeUpStore.Segment(9), Reach: 200));
+        (await RunAsync("backup", "mirror")).ShouldContain("Copied: 1 objects");
+        Copied().Count(key => key.Contains("partial", StringComparison.Ordinal)).ShouldBe(1);
+
+        // The store is lost; its copy is not emptied with it, and fills it again.
+        Directory.Delete(worker.StoreFolder, recursive: true);
+        (await RunAsync("backup", "mirror")).ShouldContain("Copied: 0 objects");
+        var before = Copied();
+        before.Count.ShouldBe(10);
+        (await RunAsync("backup", "mirror", "--back")).ShouldContain("Copied back: 10 objects");
+        Stored().ShouldBe(before, ignoreOrder: true);
+        (await RunAsync("backup", "verify", "--all")).ShouldContain("all whole, nothing missing");
+    }
+
+    [Fact]
+    public async Task Damaged_object_is_not_copied_and_the_lag_is_recorded()
+    {
+        var damaged = _store.Files.Single($"wal/{MadeUpStore.SystemId}/{MadeUpStore.Segment(5)}");
+        StoreFiles.FlipByte(damaged);
+        (await RunAsync(1, "backup", "mirror")).ShouldContain($"{_store.Files.KeyOf(damaged)} is damaged in the folder");
+        Copied().ShouldNotContain(_store.Files.KeyOf(damaged));
+        Copied().Count.ShouldBe(Stored().Count - 1);
+        (await worker.QueryAsync<bool>("SELECT details ->> 'behind' = '1' AND details ->> 'behindSince' IS NOT NULL FROM job_runs WHERE job = 'off-site' ORDER BY started_at DESC LIMIT 1")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Copy_that_cannot_be_reached_fails_the_run_and_catches_up_later()
+    {
+        _service.IsBroken = true;
+        (await RunAsync(1, "backup", "mirror")).ShouldContain("could not be listed");
+        _service.IsBroken = false;
+        await RunAsync("backup", "mirror");
+        Copied().ShouldBe(Stored(), ignoreOrder: true);
+    }
+
+    private List<string> Stored() => [.. _store.Files.All().Select(_store.Files.KeyOf).Where(key => !key.StartsWith("catalog.", StringComparison.Ordinal))];
+
+    private List<string> Copied() => [.. _service.Objects.Keys.Where(key => !key.StartsWith("catalog.", StringComparison.Ordinal))];
+
+    private Task<string> RunAsync(params string[] arguments) => RunAsync(0, arguments);
+
+    private async Task<string> RunAsync(int exitCode, params string[] arguments)
+    {
+        using var process = worker.Start(
+            arguments,
+            ("Backups__OffSite__Kind", "s3"), ("Backups__OffSite__S3__Bucket", FaultyS3.Bucket), ("Backups__OffSite__S3__ServiceUrl", _service.Url),
+            ("Backups__OffSite__S3__AccessKey", FaultyS3.AccessKey), ("Backups__OffSite__S3__SecretKey", "secret"));
+        var run = await process.ExitAsync();
+        run.ExitCode.ShouldBe(exitCode, run.Output);
+        return run.Output;
+    }
+}
