@@ -4,6 +4,7 @@ using Npgsql;
 using ProductionReady.Data.Tenants;
 using ProductionReady.ServiceDefaults;
 using ProductionReady.Worker.Audit;
+using ProductionReady.Worker.Backups.Tombstones;
 
 namespace ProductionReady.Worker.Backups.OneTenant;
 
@@ -15,13 +16,15 @@ public sealed record RestorableTenant(Guid Id, string Named, string? Database);
 
 /// <summary>Finds it, unless it was erased: nothing of such a tenant is ever read from a backup.</summary>
 public sealed class RestorableTenants(
-    [FromKeyedServices(ResourceNames.WorkerDatabase)] NpgsqlDataSource home, BackupFolder folder, IServiceScopeFactory scopes)
+    [FromKeyedServices(ResourceNames.WorkerDatabase)] NpgsqlDataSource home, BackupFolder folder, TombstoneCopies copies, IServiceScopeFactory scopes)
 {
     /// <summary>By slug or id.</summary>
     /// <exception cref="UnknownTenantException">There is none of that name.</exception>
     /// <exception cref="BackupProblemException">It was erased, or is the platform's own.</exception>
     public async Task<RestorableTenant> FindAsync(string named, CancellationToken cancellationToken)
     {
+        // This machine's folder may be new, and the database of an older backup: then the store alone knows who was erased.
+        await copies.SynchronizeAsync(cancellationToken);
         var id = Guid.TryParseExact(named, "D", out var given) ? given : await BySlugAsync(named, cancellationToken);
         if (id is not { } tenantId)
         {

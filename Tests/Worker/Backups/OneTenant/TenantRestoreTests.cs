@@ -118,6 +118,14 @@ public sealed class TenantRestoreTests(ThenAndNow servers) : IClassFixture<ThenA
         }
 
         (await ThenAndNow.RowsAsync(servers.Now, id, tables: ["tenants", "users", "contacts"])).ShouldBe("");
+
+        // Another machine, and a database of an older backup: only the store still knows.
+        Directory.Delete(Path.Combine(servers.Configuration["Backups__Folder"], "tombstones"), recursive: true);
+        await servers.Now.ExecuteAsync($"""
+            DELETE FROM tombstones WHERE id = '{id}';
+            INSERT INTO tenants (id, slug, name, state, created_at, updated_at) VALUES ('{id}', 'erased', 'Back', 'active', now(), now())
+            """);
+        (await servers.RestoreAsync("erased", "--confirm")).Output.ShouldContain("was erased");
     }
 
     [Fact]
