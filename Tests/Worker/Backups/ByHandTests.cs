@@ -18,7 +18,7 @@ public sealed class ByHandTests(App app)
         string beforeTheMistake;
         using (var worker = cluster.StartReceiving())
         {
-            var log = new StoredLog(cluster);
+            var log = new LogInStore(cluster);
             await log.IsReceivedAsync();
             await cluster.Server.ExecuteAsync("CREATE TABLE kept (n int); INSERT INTO kept VALUES (1)");
             await Eventually.BecomesTrueAsync("the base backup that the first log asks for is made", TimeSpan.FromSeconds(90), () =>

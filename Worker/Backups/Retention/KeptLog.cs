@@ -21,9 +21,9 @@ public sealed class KeptLog(IReadOnlyList<StoredBackup> continuous, IReadOnlyLis
     /// <summary>From where its own timeline, or one that left it, goes on.</summary>
     private static bool IsFrom(WalSpan span, WalObject log) =>
         WalSegment.TryParse(log.FileName, span.SegmentSize) is not { } segment
-        || (segment.Timeline >= span.Timeline && segment.Number >= LogInStore.StartOf(span).Number);
+        || (segment.Timeline >= span.Timeline && segment.Number >= StoredLog.StartOf(span).Number);
 
     private static bool IsWithin(WalSpan span, WalObject log) =>
         WalSegment.TryParse(log.FileName, span.SegmentSize) is not { } segment
-        || (segment.Timeline == span.Timeline && segment.Number >= LogInStore.StartOf(span).Number && segment.Number <= LogInStore.StopOf(span).Number);
+        || (segment.Timeline == span.Timeline && segment.Number >= StoredLog.StartOf(span).Number && segment.Number <= StoredLog.StopOf(span).Number);
 }

@@ -39,14 +39,14 @@ public sealed record RetentionPlan(
         foreach (var system in log.Select(stored => WalObject.TryParse(stored.Name)?.SystemId).OfType<string>().Distinct().ToList())
         {
             var needed = new KeptLog([.. continuous.Where(backup => backup.SystemId == system)], [.. others.Where(backup => backup.SystemId == system)]);
-            gone.AddRange(Gone(new LogInStore(system, log), needed, isCertain: uncertain.Count == 0 && bases.Kept.Count > 0, now));
+            gone.AddRange(Gone(new StoredLog(system, log), needed, isCertain: uncertain.Count == 0 && bases.Kept.Count > 0, now));
         }
 
         return new RetentionPlan(
             [.. kinds.OrderBy(kind => kind.Key).SelectMany(kind => kind.Value.Kept)], [.. kinds.OrderBy(kind => kind.Key).SelectMany(kind => kind.Value.Gone)], gone, continuous, uncertain);
     }
 
-    private static IEnumerable<(StoredObject Stored, string Reason)> Gone(LogInStore log, KeptLog needed, bool isCertain, DateTimeOffset now)
+    private static IEnumerable<(StoredObject Stored, string Reason)> Gone(StoredLog log, KeptLog needed, bool isCertain, DateTimeOffset now)
     {
         var whole = log.Objects.Where(each => each.Log.Kind == WalObjectKind.Segment).Select(each => each.Log.FileName).ToHashSet();
         var furthest = log.Objects.Where(each => each.Log.Kind == WalObjectKind.Partial).GroupBy(each => each.Log.FileName).ToDictionary(file => file.Key, file => file.Max(each => each.Log.Reach));

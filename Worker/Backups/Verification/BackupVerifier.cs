@@ -21,7 +21,7 @@ public sealed class BackupVerifier(BackupCatalog catalog, TimeProvider clock)
 
         if (backup.Backup.Wal is not null)
         {
-            var log = await LogInStore.ReadAsync(catalog.Store, backup.Backup.SystemId, cancellationToken);
+            var log = await StoredLog.ReadAsync(catalog.Store, backup.Backup.SystemId, cancellationToken);
             var (needed, missing) = log.Span(backup.Backup);
             problems.AddRange(missing);
             foreach (var stored in needed)

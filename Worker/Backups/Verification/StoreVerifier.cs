@@ -60,7 +60,7 @@ public sealed class StoreVerifier(IOptions<RetentionOptions> rules, TimeProvider
         }
 
         var plan = RetentionPlan.Make(backups, listed, [], rules.Value, clock.GetUtcNow());
-        IEnumerable<string> gaps = plan.Continuous.GroupBy(backup => backup.SystemId).SelectMany(system => new LogInStore(system.Key, listed).Gaps([.. system]));
+        IEnumerable<string> gaps = plan.Continuous.GroupBy(backup => backup.SystemId).SelectMany(system => new StoredLog(system.Key, listed).Gaps([.. system]));
         return new StoreVerification(
             listed.Count,
             listed.Sum(stored => stored.Size),
@@ -83,7 +83,7 @@ public sealed class StoreVerifier(IOptions<RetentionOptions> rules, TimeProvider
 
         if (backup.Backup.Wal is not null)
         {
-            var (needed, missing) = new LogInStore(backup.Backup.SystemId, listed).Span(backup.Backup);
+            var (needed, missing) = new StoredLog(backup.Backup.SystemId, listed).Span(backup.Backup);
             found.AddRange(missing);
             found.AddRange(needed.Select(stored => problems.GetValueOrDefault(stored.Name.Key)).OfType<string>());
         }

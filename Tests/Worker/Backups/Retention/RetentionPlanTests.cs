@@ -77,7 +77,7 @@ public sealed class RetentionPlanTests(ITestOutputHelper output)
             var rules = new RetentionOptions { Daily = random.Next(1, 40), Weekly = random.Next(0, 15), Monthly = random.Next(0, 15) };
             var log = Log(1, 1, number + 10);
             var plan = Plan(bases, log, rules);
-            var left = new LogInStore(SystemId, log.Except(plan.Log.Select(each => each.Stored)));
+            var left = new StoredLog(SystemId, log.Except(plan.Log.Select(each => each.Stored)));
             foreach (var (kept, _) in plan.Kept)
             {
                 left.Span(kept.Backup).Missing.ShouldBeEmpty();

@@ -6,7 +6,7 @@ using ProductionReady.Worker.Backups.Wal;
 namespace ProductionReady.Worker.Backups.Verification;
 
 /// <summary>The write-ahead log of one cluster in a store, by its names alone.</summary>
-public sealed class LogInStore
+public sealed class StoredLog
 {
     private const ulong EndOfBackup = 16;
     private readonly IReadOnlyList<(WalObject Log, StoredObject Stored)> objects;
@@ -14,7 +14,7 @@ public sealed class LogInStore
     /// <summary>Of objects that were listed.</summary>
     /// <param name="systemId">System identifier, decimal.</param>
     /// <param name="listed">May hold other objects too.</param>
-    public LogInStore(string systemId, IEnumerable<StoredObject> listed)
+    public StoredLog(string systemId, IEnumerable<StoredObject> listed)
     {
         SystemId = systemId;
         objects = [.. listed.Select(stored => (Log: WalObject.TryParse(stored.Name)!, stored)).Where(each => each.Log?.SystemId == systemId)];
@@ -27,7 +27,7 @@ public sealed class LogInStore
     public IEnumerable<(WalObject Log, StoredObject Stored)> Objects => objects;
 
     /// <summary>Asks the store.</summary>
-    public static async Task<LogInStore> ReadAsync(IObjectStore store, string systemId, CancellationToken cancellationToken)
+    public static async Task<StoredLog> ReadAsync(IObjectStore store, string systemId, CancellationToken cancellationToken)
     {
         var listed = new List<StoredObject>();
         await foreach (var stored in store.ListAsync(WalObject.PrefixOf(systemId), cancellationToken))
@@ -35,7 +35,7 @@ public sealed class LogInStore
             listed.Add(stored);
         }
 
-        return new LogInStore(systemId, listed);
+        return new StoredLog(systemId, listed);
     }
 
     /// <summary>The segment in which a base backup begins.</summary>
