@@ -13,10 +13,10 @@ public sealed class BackedUpCluster : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("productionready-backups-");
 
-    private BackedUpCluster(OwnCluster server) => (Server, Log) = (server, new StoredLog(this));
+    private BackedUpCluster(OwnCluster server) => (Server, Log) = (server, new LogInStore(this));
 
     /// <summary>The write-ahead log in the store.</summary>
-    public StoredLog Log { get; }
+    public LogInStore Log { get; }
 
     /// <summary>The file with the private key.</summary>
     public string IdentityFile => Configuration["Backups__Encryption__IdentityFile"];

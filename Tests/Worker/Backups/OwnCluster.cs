@@ -82,12 +82,12 @@ public sealed class OwnCluster : IAsyncDisposable
         Pooling = false,
     }.ConnectionString;
 
-    /// <summary>Runs SQL as the superuser in the application's database.</summary>
+    /// <summary>Runs SQL as the superuser in the application's database; may wait for minutes, as a commit does that nobody confirms.</summary>
     public async Task ExecuteAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(AdminConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 180 };
         await command.ExecuteNonQueryAsync();
     }
 

@@ -8,7 +8,7 @@ namespace ProductionReady.Tests.Worker.Backups;
 
 /// <summary>The write-ahead log in a cluster's store, as its names say and as Debian's programs open it.</summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class StoredLog(BackedUpCluster cluster)
+public sealed class LogInStore(BackedUpCluster cluster)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
 
