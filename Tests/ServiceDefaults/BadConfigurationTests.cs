@@ -81,12 +81,12 @@ public sealed class BadConfigurationTests(ApiFixture api) : IClassFixture<ApiFix
                 ("Leases__Duration", "abc"),
                 ("Leases__PollInterval", "5.00:00:00"),
                 ("Leases__RetryAfter", "soon"),
-                ("Backups__KeepDays", "99999999999"),
+                ("Backups__Retention__Daily", "99999999999"),
                 ("Maintenance__TokenCleanup__Schedule", "every now and then"),
                 ("HttpClient__Retries", "abc"),
             ],
             "ConnectionStrings:appdb-worker", "ConnectionStrings:appdb-backup", "Leases:Duration", "Leases:PollInterval", "Leases:RetryAfter",
-            "Backups:Folder", "Backups:KeepDays", "Maintenance:TokenCleanup:Schedule", "HttpClient:Retries");
+            "Backups:Folder", "Backups:Retention:Daily", "Maintenance:TokenCleanup:Schedule", "HttpClient:Retries");
 
     [Fact]
     public async Task MigrationService_names_every_key_that_is_missing() =>

@@ -45,7 +45,7 @@ public sealed partial class BaseBackupCreator(
         var id = BackupId.New(startedAt);
         using var scratch = await ScratchFolder.CreateAsync(options.Value.ScratchFolder, cancellationToken);
         var copy = Path.Combine(scratch.Location, "base.tar.zst");
-        using var tar = await copying.MakeAsync(program, connection, copy, cancellationToken);
+        using var tar = await CopyAsync(program, connection, id, copy, cancellationToken);
         var finishedAt = await Cluster.NowAsync(server, cancellationToken);
         LogCopied(id, tar.Digest.Size);
 
@@ -61,6 +61,13 @@ public sealed partial class BaseBackupCreator(
         await PublishAsync(run, backup, tar, cancellationToken);
         LogCreated(id, backup.Size, backup.Wal!.StopLsn);
         return backup;
+    }
+
+    private async Task<StagedFile> CopyAsync(
+        PostgresProgram program, NpgsqlConnectionStringBuilder connection, string id, string copy, CancellationToken cancellationToken)
+    {
+        await using var log = await LogReservation.MakeAsync(connection, id, cancellationToken);
+        return await copying.MakeAsync(program, connection, copy, cancellationToken);
     }
 
     private async Task<(IReadOnlyList<DatabaseLedger> Ledgers, IReadOnlyList<string> Roles)> CountAsync(

@@ -47,6 +47,27 @@ public sealed class BaseBackupTests(App app) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Base_backup_has_its_log_when_checkpoints_came_while_it_was_copied()
+    {
+        var held = new HeldPrograms(_cluster.Folder);
+        held.Hold("age");
+        using var worker = _cluster.Start(["backup", "create"], held.Settings);
+        await held.IsHeldAsync(worker);
+        await Eventually.BecomesTrueAsync("the files are being copied", TimeSpan.FromSeconds(30), () => _cluster.Server.QueryAsync<bool>(
+            "SELECT EXISTS (SELECT FROM pg_stat_progress_basebackup WHERE phase = 'streaming database files')"));
+        for (var checkpoint = 0; checkpoint < 6; checkpoint++)
+        {
+            await _cluster.Server.ExecuteAsync("CREATE TABLE IF NOT EXISTS more (n int); INSERT INTO more VALUES (1); SELECT pg_switch_wal()");
+            await _cluster.Server.ExecuteAsync("CHECKPOINT");
+        }
+
+        held.Release();
+        var run = await worker.ExitAsync();
+        run.ExitCode.ShouldBe(0, run.Output);
+        (await _cluster.Server.QueryAsync<long>("SELECT count(*) FROM pg_replication_slots")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Base_backup_is_refused_in_one_sentence_when_the_client_is_older_than_the_server()
     {
         var old = Directory.CreateDirectory(Path.Combine(_cluster.Folder, "old"));
