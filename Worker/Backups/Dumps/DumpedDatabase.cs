@@ -1,6 +1,6 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using System.Security.Cryptography;
 using Npgsql;
 using ProductionReady.Worker.Backups.Catalog;
 
