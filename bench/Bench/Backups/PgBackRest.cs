@@ -11,7 +11,9 @@ internal sealed class PgBackRest : IBackupTool
     private readonly ScratchPostgres _postgres;
     private readonly string _home;
 
-    private PgBackRest(Workplace place, ScratchPostgres postgres) => (_place, _postgres, _home) = (place, postgres, place.ScratchFile("pgbackrest"));
+    private PgBackRest(Workplace place, ScratchPostgres postgres) => (_place, _postgres, _home) = (place, postgres, place.ScratchFile($"pgbackrest-{postgres.Port}"));
+
+    private string Configuration => Path.Combine(_home, "pgbackrest.conf");
 
     public string Name => "pgBackRest, zst 3, aes-256-cbc";
 
@@ -19,6 +21,24 @@ internal sealed class PgBackRest : IBackupTool
     {
         var tool = new PgBackRest(place, postgres);
         Directory.CreateDirectory(tool._home);
+        await File.WriteAllTextAsync(tool.Configuration, $"""
+            [global]
+            repo1-path={Path.Combine(tool._home, "repository")}
+            repo1-cipher-type=aes-256-cbc
+            process-max=2
+            compress-type=zst
+            compress-level=3
+            lock-path={Path.Combine(tool._home, "lock")}
+            spool-path={Path.Combine(tool._home, "spool")}
+            log-level-file=off
+            log-level-console=warn
+            [{Stanza}]
+            pg1-path={postgres.DataFolder}
+            pg1-socket-path={postgres.SocketFolder}
+            pg1-port={postgres.Port}
+            pg1-user=postgres
+
+            """, cancellation);
         if (ScratchPostgres.Account is { } account)
         {
             await Command.RunAsync("chown", ["-R", account, tool._home], cancellation);
@@ -51,14 +71,10 @@ internal sealed class PgBackRest : IBackupTool
         }
     }
 
-    private Task<TimedCommand> RunAsync(IEnumerable<string> arguments, CancellationToken cancellation, string? path = null) => TimedCommand.RunAsync(
+    // Options that a command does not know are an error on its command line, and none in a file.
+    private Task<TimedCommand> RunAsync(IEnumerable<string> arguments, CancellationToken cancellation, params string[] more) => TimedCommand.RunAsync(
         "pgbackrest",
-        [
-            $"--stanza={Stanza}", path ?? $"--pg1-path={_postgres.DataFolder}", $"--pg1-socket-path={_postgres.SocketFolder}", $"--pg1-port={_postgres.Port}", "--pg1-user=postgres",
-            $"--repo1-path={Path.Combine(_home, "repository")}", "--repo1-cipher-type=aes-256-cbc", "--process-max=2", "--compress-type=zst",
-            "--compress-level=3", $"--lock-path={Path.Combine(_home, "lock")}", $"--spool-path={Path.Combine(_home, "spool")}",
-            "--log-level-file=off", "--log-level-console=warn", .. arguments,
-        ],
+        [$"--config={Configuration}", $"--stanza={Stanza}", .. more, .. arguments],
         cancellation,
         new Dictionary<string, string>(_postgres.AdministratorEnvironment) { ["PGBACKREST_REPO1_CIPHER_PASS"] = "a passphrase of the bench" },
         ScratchPostgres.Account);

@@ -22,7 +22,7 @@ internal sealed class WorkerBackups : IBackupTool, IAsyncDisposable
     /// <summary>Makes keys and configuration; the service does not run yet.</summary>
     internal static async Task<WorkerBackups> CreateAsync(Stage stage, CancellationToken cancellation)
     {
-        var home = stage.Place.ScratchFile("worker");
+        var home = stage.Place.ScratchFile($"worker-{stage.Postgres.Port}");
         Directory.CreateDirectory(home);
         var key = Path.Combine(home, "backup.key");
         await Command.RunAsync("age-keygen", ["-o", key], cancellation);

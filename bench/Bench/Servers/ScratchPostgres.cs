@@ -51,7 +51,8 @@ internal sealed class ScratchPostgres : IAsyncDisposable
     internal static async Task<ScratchPostgres> StartAsync(Workplace place, CancellationToken cancellation)
     {
         var user = Account;
-        var home = place.ScratchFile("postgres");
+        var port = FreePort.Next();
+        var home = place.ScratchFile($"postgres-{port}");
         Directory.CreateDirectory(home);
         var password = RandomNumberGenerator.GetHexString(32);
         var passwordFile = Path.Combine(home, "password");
@@ -67,7 +68,6 @@ internal sealed class ScratchPostgres : IAsyncDisposable
             ["-D", data, "-U", Administrator, "--pwfile", passwordFile, "--auth=scram-sha-256", "--data-checksums", "--encoding=UTF8", "--locale=C.UTF-8"],
             cancellation,
             asUser: user);
-        var port = FreePort.Next();
         var server = BackgroundProcess.Start(
             "PostgreSQL",
             Path.Combine(place.PostgresBinaries, "postgres"),
