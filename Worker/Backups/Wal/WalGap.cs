@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using ProductionReady.Worker.Backups.Catalog;
 using ProductionReady.Worker.Backups.Store;
 
 namespace ProductionReady.Worker.Backups.Wal;
@@ -33,20 +33,7 @@ public sealed class WalGaps(IObjectStore store)
             return false;
         }
 
-        string path;
-        await using (var staged = StagedFile.Create(store.StagingFolder))
-        {
-            path = staged.Name;
-            await JsonSerializer.SerializeAsync(staged, gap, WalGapJson.Default.WalGap, cancellationToken);
-        }
-
-        ContentDigest digest;
-        await using (var written = File.OpenRead(path))
-        {
-            digest = await HashedCopy.RunAsync(written, Stream.Null, cancellationToken);
-        }
-
-        await store.PutAsync(new ObjectName(gap.Path, digest.Sha256, ObjectName.Plain), new StagedFile(path, digest), cancellationToken);
+        await StoredJson.WriteAsync(store, gap.Path, gap, WalGapJson.Default.WalGap, cancellationToken);
         return true;
     }
 }
