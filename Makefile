@@ -1,5 +1,5 @@
 # make run and make test do all the set-up a Debian or Ubuntu machine needs; see eng/setup.sh.
-.PHONY: help run test prove-moves prove-backups doctor setup manifest format clean
+.PHONY: help run test prove-moves prove-backups doctor setup setup-tests manifest format clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,16 +15,19 @@ help:
 setup:
 	@sh eng/setup.sh
 
+setup-tests:
+	@sh eng/setup.sh tests
+
 run: setup
 	@dotnet run --project AppHost
 
-test: setup
+test: setup-tests
 	@dotnet test Tests $(TEST_ARGS)
 
-prove-moves: setup
+prove-moves: setup-tests
 	@PROVE_MOVES=1 dotnet test Tests --filter FullyQualifiedName~PlaceKilledTests
 
-prove-backups: setup
+prove-backups: setup-tests
 	@PROVE_BACKUPS_ROUNDS=$${PROVE_BACKUPS_ROUNDS:-10} dotnet test Tests --filter FullyQualifiedName~Tests.Worker.Backups --logger "console;verbosity=detailed"
 
 doctor:

@@ -27,6 +27,9 @@ redis_bin() {
     return 1
 }
 
+# Full path of the library that sets the clock of a process.
+faketime_library() { ls /usr/lib/*/faketime/libfaketimeMT.so.1 2>/dev/null; }
+
 # Version of a .NET SDK that global.json accepts.
 dotnet_sdk() { command -v dotnet >/dev/null && (cd "$(dirname "$0")/.." && dotnet --version 2>/dev/null); }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what this machine lacks to run and test ProductionReady without a container runtime: PostgreSQL 15 or later,
-# Redis, age, zstd, ps and setpriv, and the .NET SDK. For Debian and Ubuntu, as root or with sudo; may be run again and again, and
+# Redis, age, zstd, ps and setpriv, and the .NET SDK; with the argument "tests" also faketime, by which tests set clocks. For Debian and Ubuntu, as root or with sudo; may be run again and again, and
 # says nothing when nothing is missing. No server of the system's own is left running: the AppHost starts its own.
 set -eu
 . "$(dirname "$0")/requirements.sh"
@@ -13,6 +13,7 @@ if lacks command -v age-keygen; then packages="$packages age"; fi
 if lacks command -v zstd; then packages="$packages zstd"; fi
 if lacks command -v ps; then packages="$packages procps"; fi
 if [ "$(uname)" = Linux ] && lacks command -v setpriv; then packages="$packages util-linux"; fi
+if [ "${1:-}" = tests ] && [ "$(uname)" = Linux ] && lacks faketime_library; then packages="$packages faketime"; fi
 if lacks dotnet_sdk; then packages="$packages dotnet-sdk-10.0"; fi
 [ -n "$packages" ] || exit 0
 

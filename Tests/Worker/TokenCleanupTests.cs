@@ -64,7 +64,7 @@ public sealed class TokenCleanupTests(WorkerFixture worker) : IClassFixture<Work
     [Fact]
     public async Task Token_cleanup_is_shared_by_two_Workers_and_finished_by_one_when_the_other_is_killed()
     {
-        await worker.ExecuteAsync(SeededTenants.With(tenants: 300, expiredTokens: 200));
+        await worker.ExecuteAsync(SeededTenants.With(tenants: 300, expiredTokens: 50));
         (string, string)[] everySecond =
         [
             ("Maintenance__TokenCleanup__Schedule", "* * * * * ?"), ("Maintenance__TokenCleanup__BatchSize", "10"),

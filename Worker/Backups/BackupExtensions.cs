@@ -81,7 +81,6 @@ public static class BackupExtensions
             return new OffSiteStore(store is null ? null : new BackupCatalog(store, clock, services.GetRequiredService<ILogger<BackupCatalog>>()));
         });
         builder.Services.AddSingleton<StoreMirror>();
-        builder.Services.AddSingleton<MirrorMonitor>();
         builder.Services.AddSingleton<MirrorJob>();
         builder.Services.AddSingleton<TombstoneCopies>();
     }

@@ -86,7 +86,7 @@ public sealed class ScratchServer : IAsyncDisposable
         // Nothing here outlives the trial, so nothing is forced to disk.
         string[] settings =
         [
-            "listen_addresses=", $"unix_socket_directories={folder.Location}", "unix_socket_permissions=0700", "fsync=off",
+            "listen_addresses=", $"unix_socket_directories={folder.Location}", "unix_socket_permissions=0700", "dynamic_shared_memory_type=mmap", "fsync=off",
             "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "max_wal_size=4GB",
             "autovacuum=off", "log_min_messages=warning",
         ];

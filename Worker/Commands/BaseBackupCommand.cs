@@ -30,7 +30,7 @@ public static class BaseBackupCommand
         {
             await Console.Out.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {ledger.Database}: {ledger.Tables.Sum(table => table.Rows)} rows in {ledger.Tables.Count} tables {(ledger.Exact ? $"at {ledger.Lsn}" : "near that moment; nobody paused writing")}"));
+                $"  {ledger.Database}: {ledger.Tables.Sum(table => table.Rows)} rows in {ledger.Tables.Count} tables {(ledger.Exact ? $"at {ledger.Lsn}" : $"between {ledger.Window?.From} and {ledger.Window?.Until}, among commits")}"));
         }
 
         return true;

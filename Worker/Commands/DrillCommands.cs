@@ -36,6 +36,11 @@ public static class DrillCommands
 
         await Console.Out.WriteLineAsync(Line(drill));
         await RestoreReportText.WriteChecksAsync(drill.Checks, Console.Out);
+        foreach (var sentence in drill.NotCompared)
+        {
+            await Console.Out.WriteLineAsync($"Note: {sentence}");
+        }
+
         return drill.Passed;
     }
 

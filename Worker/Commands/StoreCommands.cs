@@ -93,6 +93,11 @@ internal static class StoreCommands
             await Console.Out.WriteLineAsync(problem);
         }
 
+        foreach (var lost in found.Lost)
+        {
+            await Console.Out.WriteLineAsync($"Note: {lost}");
+        }
+
         foreach (var folder in found.Unfinished)
         {
             await Console.Out.WriteLineAsync($"Note: {folder} has no document: that backup is being made or was given up, unless its document was lost together with the catalog.");

@@ -39,7 +39,7 @@ public static class WalCommand
 
         var server = await LoggedServer.AskAsync(connection, cancellationToken);
         var slots = await services.GetRequiredService<WalSlots>().ReadAsync(session, cancellationToken);
-        await Console.Out.WriteLineAsync($"Server  system {server.SystemId}, timeline {server.History.Current}, log ends at {server.Flushed}");
+        await Console.Out.WriteLineAsync($"Server  system {server.SystemId}, timeline {server.History.Timeline}, log ends at {server.Flushed}");
         var options = services.GetRequiredService<IOptions<WalOptions>>().Value;
         var follows = await WriteSlotAsync(options.Slot, "what the spool has", slots, server);
         var keeps = await WriteSlotAsync(options.StoreSlot, "what the store has", slots, server);
@@ -69,16 +69,16 @@ public static class WalCommand
         await Console.Out.WriteLineAsync($"Spool   {spool.Location}: {files.Count} files, {spool.Size()} bytes{(files.Count > 0 ? $", newest {files[^1].Name}" : "")}");
         var store = services.GetRequiredService<IObjectStore>();
         List<WalObject> stored = [];
-        List<string> gaps = [];
+        List<WalGap> gaps = [];
         await foreach (var found in store.ListAsync(WalObject.PrefixOf(server.SystemId), cancellationToken))
         {
             if (WalObject.TryParse(found.Name) is { Kind: not WalObjectKind.History } log)
             {
                 stored.Add(log);
             }
-            else if (found.Name.Path.Contains("/gap-", StringComparison.Ordinal))
+            else if (WalGap.TryParse(found.Name) is { } gap)
             {
-                gaps.Add(found.Name.Path);
+                gaps.Add(gap);
             }
         }
 
@@ -87,7 +87,7 @@ public static class WalCommand
         await Console.Out.WriteLineAsync($"Store   {store.Location}: {whole.Count} segments{(whole.Count > 0 ? $", {whole[0]} to {whole[^1]}" : "")}{(begun is null ? "" : $", and {begun.Reach} bytes of {begun.FileName}")}");
         foreach (var gap in gaps)
         {
-            await Console.Out.WriteLineAsync($"Gap     {gap[(gap.LastIndexOf("gap-", StringComparison.Ordinal) + 4)..]}");
+            await Console.Out.WriteLineAsync($"Gap     {gap.From}-{gap.To}");
         }
     }
 

@@ -9,7 +9,7 @@ public sealed class LeaseOptions
     public const string Section = "Leases";
 
     /// <summary>How long a lease lasts unless it is renewed: a killed Worker's job is free after it. Renewed at a third of it.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan Duration { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How often a Worker looks for work that is due and free, beside looking when a job's schedule fires.</summary>

@@ -15,12 +15,13 @@ internal static class LeaseSql
         """;
 
     // One statement, so that a claim without its record in job_runs cannot exist. SKIP LOCKED: Workers that look at the
-    // same moment take different shards instead of queueing for one.
+    // same moment take different shards instead of queueing for one. No lease lasts longer than ten minutes (LeaseOptions): one that
+    // ends later is of before the server's clock was set back, and a holder that lives has renewed it since.
     public const string Claim = """
         WITH free AS (
             SELECT job, shard FROM job_leases
             WHERE job = $1 AND shard = ANY ($2) AND (due_at <= now() OR NOT $3)
-                AND (holder IS NULL OR leased_until <= now())
+                AND (holder IS NULL OR leased_until <= now() OR leased_until > now() + interval '10 minutes')
             ORDER BY due_at, shard
             LIMIT 1
             FOR UPDATE SKIP LOCKED

@@ -17,6 +17,7 @@ public static class OperationExtensions
         builder.Services.AddHostedService<RequestPickup>();
         builder.Services.AddSingleton<ILogWatch, ReceivedLogWatch>();
         builder.Services.AddSingleton<SlotWatch>();
+        builder.Services.AddSingleton<OffSiteWatch>();
         builder.Services.AddSingleton<DiskWatch>();
         builder.Services.AddSingleton<StoredDrills>();
         builder.Services.AddSingleton<OperationMetrics>();

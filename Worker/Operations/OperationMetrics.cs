@@ -34,6 +34,7 @@ public sealed class OperationMetrics
         Gauge("productionready.wal.slot.behind", "By", "Log that the server keeps for the slot.", reading => Each(reading.Slots, slot => slot.Behind));
         Gauge("productionready.disk.free", "By", "Bytes that may be written.", reading => Each(reading.Disks, disk => disk.Free));
         Gauge("productionready.disk.free.share", "1", "Which part of the disk is free.", reading => Each(reading.Disks, disk => disk.FreeShare));
+        Gauge("productionready.offsite.lag", "s", "What was stored longer ago than this is in the off-site copy.", reading => One(reading.OffSite, copy => copy.Lag.TotalSeconds));
         Gauge("productionready.store.unreachable", "{store}", "1 while the store does not answer.", reading => [new(reading.StoreProblem is null ? 0 : 1)]);
 
         void Gauge(string name, string unit, string description, Func<OperationsReading, IEnumerable<Measurement<double>>> measure) =>

@@ -40,9 +40,12 @@ public sealed class BackedUpCluster : IAsyncDisposable
     public Dictionary<string, string> Configuration { get; } = [];
 
     /// <summary>Starts the server.</summary>
-    public static async Task<BackedUpCluster> StartAsync(App app, params string[] settings)
+    public static Task<BackedUpCluster> StartAsync(App app, params string[] settings) => StartAsync(app, clock: null, settings);
+
+    /// <summary>Starts the server with a clock that the Workers have too.</summary>
+    public static async Task<BackedUpCluster> StartAsync(App app, MovedClock? clock, params string[] settings)
     {
-        var cluster = new BackedUpCluster(await OwnCluster.StartAsync(app, settings));
+        var cluster = new BackedUpCluster(await OwnCluster.StartAsync(app, clock, settings));
         var key = await BackupKey.CreateAsync(cluster.Folder);
         foreach (var (name, value) in new Dictionary<string, string>
         {
@@ -72,11 +75,20 @@ public sealed class BackedUpCluster : IAsyncDisposable
             cluster.Configuration[name] = value;
         }
 
+        foreach (var (name, value) in clock?.Environment ?? new Dictionary<string, string>())
+        {
+            cluster.Configuration[name] = value;
+        }
+
         return cluster;
     }
 
     /// <summary>The system identifier.</summary>
     public Task<string> SystemIdAsync() => Server.QueryAsync<string>("SELECT system_identifier::text FROM pg_control_system()");
+
+    /// <summary>Waits for the base backup that a Worker makes by itself when it begins to receive.</summary>
+    public Task HasBaseBackupAsync() => Eventually.BecomesTrueAsync("there is a base backup and its run has ended", TimeSpan.FromSeconds(90), () => Server.QueryAsync<bool>(
+        "SELECT EXISTS (SELECT FROM job_leases WHERE job = 'base-backup' AND last_outcome = 'succeeded' AND holder IS NULL)"));
 
     /// <summary>Runs a command of the Worker to its end.</summary>
     public Task<ServiceRun> RunAsync(params string[] arguments) => ServiceRun.OfAsync("Worker", Configuration, arguments);

@@ -30,9 +30,9 @@ public sealed class EmptyServer : IAsyncDisposable
             await ShellAsync($"chown postgres {server._folder.FullName}");
         }
 
-        await ShellAsync($"setpriv {AsAccount} -- {PostgresBinaries.Find("initdb")} -D {data} -U postgres -A trust --encoding=UTF8 --locale=C.UTF-8 --no-sync --no-instructions");
-        server._server = Process.Start(new ProcessStartInfo("sh", ["-c",
-            $"exec setpriv {AsAccount} -- {PostgresBinaries.Find("postgres")} -D {data} -c listen_addresses=127.0.0.1 -c port={server._port} -c unix_socket_directories= -c fsync=off >{data}.log 2>&1"]))!;
+        await ShellAsync($"{AsAccount("")}{PostgresBinaries.Find("initdb")} -D {data} -U postgres -A trust --encoding=UTF8 --locale=C.UTF-8 --no-sync --no-instructions");
+        server._server = GuardedProcess.Start(new ProcessStartInfo("sh", ["-c",
+            $"exec {AsAccount("--pdeathsig KILL")}{PostgresBinaries.Find("postgres")} -D {data} -c listen_addresses=127.0.0.1 -c port={server._port} -c unix_socket_directories= -c fsync=off >{data}.log 2>&1"]));
         await Eventually.BecomesTrueAsync("the server answers", TimeSpan.FromSeconds(60), async () =>
         {
             try
@@ -89,7 +89,8 @@ public sealed class EmptyServer : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static string AsAccount => $"--pdeathsig KILL{(Environment.IsPrivilegedProcess ? " --reuid=postgres --regid=postgres --init-groups" : "")}";
+    /// <summary>What a command begins with, as the account that PostgreSQL may run as.</summary>
+    private static string AsAccount(string options) => $"setpriv {options} {(Environment.IsPrivilegedProcess ? "--reuid=postgres --regid=postgres --init-groups" : "--no-new-privs")} -- ";
 
     private static int FreePort()
     {

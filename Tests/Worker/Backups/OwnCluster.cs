@@ -23,9 +23,10 @@ public sealed class OwnCluster : IAsyncDisposable
 
     private readonly DirectoryInfo _folder;
     private readonly IReadOnlyList<string> _settings;
+    private readonly MovedClock? _clock;
     private Process? _server;
 
-    private OwnCluster(DirectoryInfo folder, IReadOnlyList<string> settings) => (_folder, _settings) = (folder, settings);
+    private OwnCluster(DirectoryInfo folder, IReadOnlyList<string> settings, MovedClock? clock = null) => (_folder, _settings, _clock) = (folder, settings, clock);
 
     /// <summary>The server's data folder.</summary>
     public string DataFolder => Path.Combine(_folder.FullName, "data");
@@ -39,7 +40,10 @@ public sealed class OwnCluster : IAsyncDisposable
     /// <summary>A server with the application's roles and its migrated, empty database <c>appdb</c>.</summary>
     /// <param name="app">For the passwords the MigrationService wants; nobody checks them here.</param>
     /// <param name="settings">Such as <c>max_slot_wal_keep_size=64MB</c>.</param>
-    public static async Task<OwnCluster> StartAsync(App app, params string[] settings)
+    public static Task<OwnCluster> StartAsync(App app, params string[] settings) => StartAsync(app, clock: null, settings);
+
+    /// <summary>A server with a clock of its own.</summary>
+    public static async Task<OwnCluster> StartAsync(App app, MovedClock? clock, params string[] settings)
     {
         await OneTemplate.WaitAsync();
         try
@@ -51,7 +55,7 @@ public sealed class OwnCluster : IAsyncDisposable
             OneTemplate.Release();
         }
 
-        var cluster = new OwnCluster(NewFolder(), settings);
+        var cluster = new OwnCluster(NewFolder(), settings, clock);
         await RunAsync("cp", "-a", _template.FullName, cluster.DataFolder);
         await cluster.StartAsync();
         return cluster;
@@ -71,7 +75,7 @@ public sealed class OwnCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>The connection string of a role to a database.</summary>
+    /// <summary>The connection string of a role to a database. Pooled: a session of its own for each question would be most of a test's work.</summary>
     public string As(string role, string database = ResourceNames.AppDatabase) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
@@ -79,7 +83,7 @@ public sealed class OwnCluster : IAsyncDisposable
         Username = role,
         Password = "not asked for",
         Database = database,
-        Pooling = false,
+        ConnectionIdleLifetime = 10,
     }.ConnectionString;
 
     /// <summary>Runs SQL as the superuser in the application's database; may wait for minutes, as a commit does that nobody confirms.</summary>
@@ -103,8 +107,9 @@ public sealed class OwnCluster : IAsyncDisposable
     /// <summary>Starts the server, for the first time or after a kill, and waits until it answers.</summary>
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", .. AsAccount(), "--", PostgresBinaries.Find("postgres"), "-D", DataFolder,
-            "-c", "listen_addresses=127.0.0.1", "-c", $"port={Port}", "-c", "unix_socket_directories=", "-c", "shared_buffers=32MB",
+        var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", .. AsAccount(), "--",
+            "env", .. (_clock?.Environment ?? new Dictionary<string, string>()).Select(each => $"{each.Key}={each.Value}"), PostgresBinaries.Find("postgres"), "-D", DataFolder,
+            "-c", "dynamic_shared_memory_type=mmap", "-c", "listen_addresses=127.0.0.1", "-c", $"port={Port}", "-c", "unix_socket_directories=", "-c", "shared_buffers=32MB",
             .. _settings.SelectMany(setting => new[] { "-c", setting })])
         {
             RedirectStandardError = true,
@@ -136,6 +141,9 @@ public sealed class OwnCluster : IAsyncDisposable
             _server.Kill(entireProcessTree: true);
             _server.WaitForExit();
         }
+
+        using var gone = new NpgsqlConnection(AdminConnectionString);
+        NpgsqlConnection.ClearPool(gone);
     }
 
     /// <summary>The disk is gone too.</summary>
@@ -152,7 +160,7 @@ public sealed class OwnCluster : IAsyncDisposable
     private static async Task<DirectoryInfo> MakeTemplateAsync(App app)
     {
         var made = new OwnCluster(NewFolder(), []);
-        await RunAsync("setpriv", [.. AsAccount(), "--pdeathsig", "KILL", "--", PostgresBinaries.Find("initdb"), "-D", made.DataFolder, "-U", "postgres",
+        await RunAsync("setpriv", [.. AsAccount(), "--", PostgresBinaries.Find("initdb"), "-D", made.DataFolder, "-U", "postgres",
             "-A", "trust", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-sync", "--no-instructions"]);
         await File.AppendAllTextAsync(Path.Combine(made.DataFolder, "pg_hba.conf"), "host replication all 127.0.0.1/32 trust\n");
         await made.StartOnMaintenanceAsync();

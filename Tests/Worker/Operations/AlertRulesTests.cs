@@ -20,6 +20,7 @@ public sealed class AlertRulesTests
         Drill = new DrillReading("d", Now.AddHours(-25.9), "passed", "", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1)),
         Log = new LogReading(null, TimeSpan.FromSeconds(0.4), TimeSpan.FromSeconds(59), 10, 1000, 0),
         Slots = [new SlotReading("productionready", true, false, null, 5), new SlotReading("productionready_store", true, false, 5L << 30, 9)],
+        OffSite = new OffSiteReading(TimeSpan.FromMinutes(14), 0),
         Disks = [new DiskReading("spool", 11, 100), new DiskReading("store", 50, 100)],
     };
 
@@ -36,6 +37,7 @@ public sealed class AlertRulesTests
         ["LogGap"] = ("log-gap", Well with { Log = Well.Log! with { Gaps = 1 } }),
         ["LogSlotLost"] = ("log-slot", Well with { Slots = [Well.Slots![0], Well.Slots[1] with { IsLost = true, Room = null }] }),
         ["LogSlotRoom"] = ("log-slot", Well with { Slots = [Well.Slots![0], Well.Slots[1] with { Room = 3L << 30 }] }),
+        ["OffSiteBehind"] = ("off-site", Well with { OffSite = new OffSiteReading(TimeSpan.FromMinutes(16), 3) }),
         ["DiskFull"] = ("disk-spool", Well with { Disks = [new DiskReading("spool", 9, 100), Well.Disks[1]] }),
         ["StoreUnreachable"] = ("store", Well with { StoreProblem = "It does not answer." }),
     };

@@ -10,8 +10,8 @@ using ProductionReady.Worker.Leases;
 namespace ProductionReady.Worker.Backups.Base;
 
 /// <summary>
-/// Makes one base backup: copies the cluster's files, counts the rows, unpacks and verifies the copy, stores it, and last of all the
-/// document that makes it count.
+/// Makes one base backup: copies the cluster's files and unpacks the copy on the way; verifies it, counts the rows and stores it, all at
+/// once; and stores last of all the document that makes it count.
 /// </summary>
 public sealed partial class BaseBackupCreator(
     IConfiguration configuration,
@@ -44,30 +44,43 @@ public sealed partial class BaseBackupCreator(
         var startedAt = await Cluster.NowAsync(server, cancellationToken);
         var id = BackupId.New(startedAt);
         using var scratch = await ScratchFolder.CreateAsync(options.Value.ScratchFolder, cancellationToken);
-        var copy = Path.Combine(scratch.Location, "base.tar.zst");
-        using var tar = await CopyAsync(program, connection, id, copy, cancellationToken);
+        var unpacked = new UnpackedCopy(Path.Combine(scratch.Location, "data"));
+        using var tar = await CopyAsync(program, connection, id, unpacked, cancellationToken);
         var finishedAt = await Cluster.NowAsync(server, cancellationToken);
         LogCopied(id, tar.Digest.Size);
 
-        var (ledgers, roles) = await CountAsync(connection, cancellationToken);
-        var unpacked = await UnpackedCopy.UnpackAsync(copy, Path.Combine(scratch.Location, "data"), cancellationToken);
-        await unpacked.VerifyAsync(cluster.Version, cancellationToken);
-        LogVerified(id, ledgers.Sum(ledger => ledger.Tables.Sum(table => table.Rows)), ledgers[0].Exact);
+        var name = BaseBackupName.Tar(id, tar.Digest);
+        try
+        {
+            var counting = CountAsync(connection, cancellationToken);
+            await Task.WhenAll(counting, unpacked.VerifyAsync(cluster.Version, cancellationToken), catalog.Store.PutAsync(name, tar, cancellationToken));
+            var (ledgers, roles) = await counting;
+            LogVerified(id, ledgers.Sum(ledger => ledger.Tables.Sum(table => table.Rows)), ledgers[0].Exact);
+            var backup = new StoredBackup(
+                id, StoredBackupKind.Base, startedAt, finishedAt, cluster.SystemId, cluster.Version, program.Version,
+                [new StoredPart(name.Key, tar.Digest.Size)], await unpacked.WalAsync(cluster.SegmentSize, cancellationToken), ledgers, roles, sealer.Recipients);
+            await run.ConfirmHeldAsync(cancellationToken);
+            await catalog.AddAsync(backup, cancellationToken);
+            LogCreated(id, backup.Size, backup.Wal!.StopLsn);
+            return backup;
+        }
+        catch
+        {
+            // What failed after the document was stored has not undone the backup.
+            if (!await IsPublishedAsync(id))
+            {
+                await catalog.Store.DeleteAsync(name, CancellationToken.None);
+            }
 
-        var backup = new StoredBackup(
-            id, StoredBackupKind.Base, startedAt, finishedAt, cluster.SystemId, cluster.Version, program.Version,
-            [new StoredPart(BaseBackupName.Tar(id, tar.Digest).Key, tar.Digest.Size)],
-            await unpacked.WalAsync(cluster.SegmentSize, cancellationToken), ledgers, roles, sealer.Recipients);
-        await PublishAsync(run, backup, tar, cancellationToken);
-        LogCreated(id, backup.Size, backup.Wal!.StopLsn);
-        return backup;
+            throw;
+        }
     }
 
     private async Task<StagedFile> CopyAsync(
-        PostgresProgram program, NpgsqlConnectionStringBuilder connection, string id, string copy, CancellationToken cancellationToken)
+        PostgresProgram program, NpgsqlConnectionStringBuilder connection, string id, UnpackedCopy unpacked, CancellationToken cancellationToken)
     {
         await using var log = await LogReservation.MakeAsync(connection, id, cancellationToken);
-        return await copying.MakeAsync(program, connection, copy, cancellationToken);
+        return await copying.MakeAsync(program, connection, unpacked, cancellationToken);
     }
 
     private async Task<(IReadOnlyList<DatabaseLedger> Ledgers, IReadOnlyList<string> Roles)> CountAsync(
@@ -78,37 +91,16 @@ public sealed partial class BaseBackupCreator(
         return (await ledger.CountAsync(cancellationToken), await ledger.RolesAsync(cancellationToken));
     }
 
-    private async Task PublishAsync(LeasedRun run, StoredBackup backup, StagedFile tar, CancellationToken cancellationToken)
-    {
-        var name = BaseBackupName.Tar(backup.Id, tar.Digest);
-        try
-        {
-            await catalog.Store.PutAsync(name, tar, cancellationToken);
-            await run.ConfirmHeldAsync(cancellationToken);
-            await catalog.AddAsync(backup, cancellationToken);
-        }
-        catch
-        {
-            // What failed after the document was stored has not undone the backup.
-            if (!await IsPublishedAsync(backup))
-            {
-                await catalog.Store.DeleteAsync(name, CancellationToken.None);
-            }
-
-            throw;
-        }
-    }
-
-    private async Task<bool> IsPublishedAsync(StoredBackup backup) =>
-        await catalog.Store.ListAsync($"{BackupDocument.PathOf(backup)}.", CancellationToken.None).AnyAsync();
+    private async Task<bool> IsPublishedAsync(string id) =>
+        await catalog.Store.ListAsync($"{BackupDocument.PathOf(StoredBackupKind.Base, id)}.", CancellationToken.None).AnyAsync();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Removed what an unfinished base backup had left: {Key}")]
     private partial void LogSwept(string key);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Base backup {Id}: {Size} sealed bytes were copied; checking them.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Base backup {Id}: {Size} sealed bytes were copied; verifying and storing them, and counting rows.")]
     private partial void LogCopied(string id, long size);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Base backup {Id} was verified, and {Rows} rows counted (at one quiet moment: {Exact}); storing it.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Base backup {Id} is verified and its files are stored; {Rows} rows were counted (at one quiet moment: {Exact}).")]
     private partial void LogVerified(string id, long rows, bool exact);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Base backup {Id} made: {Size} bytes, consistent at {Lsn}.")]

@@ -7,8 +7,8 @@ using ProductionReady.Worker.Processes;
 namespace ProductionReady.Worker.Backups.Base;
 
 /// <summary>
-/// Runs <c>pg_basebackup</c>: what it writes goes sealed into a staged file, and as it came into a second file, from which the backup
-/// is checked here. (Sealed, this Worker may be unable to read it.)
+/// Runs <c>pg_basebackup</c>: what it writes goes sealed into a staged file, and as it came into a folder, where the backup is checked.
+/// (Sealed, this Worker may be unable to read it.)
 /// </summary>
 public sealed class ClusterCopy(Sealer sealer, IObjectStore store)
 {
@@ -24,19 +24,20 @@ public sealed class ClusterCopy(Sealer sealer, IObjectStore store)
     /// <summary>Copies the server's files.</summary>
     /// <param name="program"><c>pg_basebackup</c>.</param>
     /// <param name="connection">Of a role that may replicate.</param>
-    /// <param name="copy">Path of the second file.</param>
-    /// <param name="cancellationToken">Gives up; nothing is left but the second file.</param>
+    /// <param name="unpacked">Is filled meanwhile.</param>
+    /// <param name="cancellationToken">Gives up; nothing is left but what was unpacked.</param>
     /// <exception cref="ChildFailedException">A program failed: says what it said.</exception>
     public Task<StagedFile> MakeAsync(
-        PostgresProgram program, NpgsqlConnectionStringBuilder connection, string copy, CancellationToken cancellationToken) =>
+        PostgresProgram program, NpgsqlConnectionStringBuilder connection, UnpackedCopy unpacked, CancellationToken cancellationToken) =>
         sealer.SealAsync(
-            async (target, token) =>
-            {
-                await using var file = PrivateFiles.Create(copy);
-                await using var child = await ChildProcess.StartAsync(new ChildProgram(program.Path, Arguments) { Environment = LibpqEnvironment.From(connection) });
-                await TeeAsync(child.Output, target, file, token);
-                await child.WaitForSuccessAsync(token);
-            },
+            (sealing, token) => unpacked.FillAsync(
+                async (unpacking, until) =>
+                {
+                    await using var child = await ChildProcess.StartAsync(new ChildProgram(program.Path, Arguments) { Environment = LibpqEnvironment.From(connection) });
+                    await TeeAsync(child.Output, sealing, unpacking, until);
+                    await child.WaitForSuccessAsync(until);
+                },
+                token),
             compress: false, store.StagingFolder, cancellationToken);
 
     private static async Task TeeAsync(Stream source, Stream one, Stream other, CancellationToken cancellationToken)
@@ -45,8 +46,9 @@ public sealed class ClusterCopy(Sealer sealer, IObjectStore store)
         int read;
         while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
         {
-            await one.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            await other.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            await Task.WhenAll(
+                one.WriteAsync(buffer.AsMemory(0, read), cancellationToken).AsTask(),
+                other.WriteAsync(buffer.AsMemory(0, read), cancellationToken).AsTask());
         }
     }
 }

@@ -6,11 +6,12 @@ namespace ProductionReady.Worker.Backups.Base;
 
 /// <summary>
 /// Counts the rows of several databases at one moment, at best one without any transaction in progress: then whoever recovers the
-/// log to that place finds the very same rows. On a server that is never quiet the counts are of a moment near it.
+/// log to that place finds the very same rows. On a server that is never quiet the snapshot itself is noted, and the log around it.
 /// </summary>
 public sealed class ClusterLedger : IAsyncDisposable
 {
     private const int Attempts = 400;
+    private const int LookedBack = 50;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private const string Begin = """
@@ -29,6 +30,9 @@ public sealed class ClusterLedger : IAsyncDisposable
 
     /// <summary>Where the log stood when nobody was writing; null when no such moment was met.</summary>
     public NpgsqlLogSequenceNumber? Lsn { get; private set; }
+
+    /// <summary>The log around the snapshots, when somebody was always writing.</summary>
+    private (NpgsqlLogSequenceNumber From, NpgsqlLogSequenceNumber Until)? Around { get; set; }
 
     /// <summary>Takes a snapshot in each database.</summary>
     /// <param name="connection">Of a role that sees all rows; to the shared database.</param>
@@ -68,7 +72,7 @@ public sealed class ClusterLedger : IAsyncDisposable
         {
             ledgers.Add(new DatabaseLedger(
                 connection.Database, own, await Ledger.MigrationAsync(connection, cancellationToken), Lsn?.ToString(), Lsn is not null,
-                await Ledger.CountAsync(connection, cancellationToken)));
+                await Ledger.CountAsync(connection, cancellationToken), await WindowAsync(connection, cancellationToken)));
         }
 
         return ledgers;
@@ -88,9 +92,11 @@ public sealed class ClusterLedger : IAsyncDisposable
 
     private async Task TakeAsync(CancellationToken cancellationToken)
     {
+        var positions = new List<NpgsqlLogSequenceNumber>();
         for (var attempt = 1; ; attempt++)
         {
             var before = await InsertedAsync(cancellationToken);
+            positions.Add(before);
             var quiet = true;
             foreach (var (connection, _) in snapshots)
             {
@@ -100,14 +106,15 @@ public sealed class ClusterLedger : IAsyncDisposable
             if (quiet && await InsertedAsync(cancellationToken) == before)
             {
                 Lsn = before;
-
-                // A recovery that shall stop there has to meet something behind it.
-                await AskAsync<object>("SELECT pg_logical_emit_message(false, 'productionready', 'ledger')", snapshots[0].Connection, cancellationToken);
+                await GoOnAsync(cancellationToken);
                 return;
             }
 
             if (attempt == Attempts)
             {
+                // A commit is in the log before it is seen: while it is forced to disk, or confirmed by a standby.
+                Around = (positions[^LookedBack], await InsertedAsync(cancellationToken));
+                await GoOnAsync(cancellationToken);
                 return;
             }
 
@@ -119,6 +126,13 @@ public sealed class ClusterLedger : IAsyncDisposable
             await Task.Delay(Pause, cancellationToken);
         }
     }
+
+    /// <summary>A recovery that shall stop at a place has to meet something behind it.</summary>
+    private Task GoOnAsync(CancellationToken cancellationToken) =>
+        AskAsync<object>("SELECT pg_logical_emit_message(false, 'productionready', 'ledger')", snapshots[0].Connection, cancellationToken);
+
+    private async Task<LedgerWindow?> WindowAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => Around is { } around
+        ? new LedgerWindow($"{around.From}", $"{around.Until}", await AskAsync<string>("SELECT pg_current_snapshot()::text", connection, cancellationToken)) : null;
 
     private Task<NpgsqlLogSequenceNumber> InsertedAsync(CancellationToken cancellationToken) =>
         AskAsync<NpgsqlLogSequenceNumber>("SELECT pg_current_wal_insert_lsn()", snapshots[0].Connection, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ProductionReady.Worker.Backups.Catalog;
+using ProductionReady.Worker.Backups.Sealing;
 using ProductionReady.Worker.Processes;
 
 namespace ProductionReady.Worker.Backups.Base;
@@ -8,14 +9,14 @@ namespace ProductionReady.Worker.Backups.Base;
 /// <param name="folder">Full path.</param>
 public sealed class UnpackedCopy(string folder)
 {
-    private static readonly string[] AtLowPriority = ["-n", "10"];
-
-    /// <summary>Unpacks a compressed tar.</summary>
-    public static async Task<UnpackedCopy> UnpackAsync(string tar, string folder, CancellationToken cancellationToken)
+    /// <summary>Unpacks a compressed tar as it is written.</summary>
+    /// <param name="write">Writes the tar.</param>
+    /// <param name="cancellationToken">Gives up; what was unpacked stays.</param>
+    /// <exception cref="ChildFailedException">It is no such tar, or there is no room.</exception>
+    public Task FillAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         PrivateFiles.CreateFolder(folder);
-        await RunAsync(["tar", "--zstd", "-xf", tar, "-C", folder], cancellationToken);
-        return new UnpackedCopy(folder);
+        return Filter.RunAsync(write, [AtLowPriority("tar", "--zstd", "-xf", "-", "-C", folder)], DrainAsync, cancellationToken);
     }
 
     /// <summary>Compares every file with the manifest that the server wrote, and reads the log that came with them.</summary>
@@ -26,7 +27,9 @@ public sealed class UnpackedCopy(string folder)
     {
         var program = await PostgresProgram.FindAsync("pg_verifybackup", cancellationToken);
         string[] filesAlone = program.Major == PostgresProgram.MajorOf(server) ? [] : ["--no-parse-wal"];
-        await RunAsync([program.Path, "--exit-on-error", "--quiet", .. filesAlone, folder], cancellationToken);
+        await using var child = await ChildProcess.StartAsync(AtLowPriority([program.Path, "--exit-on-error", "--quiet", .. filesAlone, folder]));
+        await DrainAsync(child.Output, cancellationToken);
+        await child.WaitForSuccessAsync(cancellationToken);
     }
 
     /// <summary>The log that must be replayed, as the manifest names it.</summary>
@@ -39,10 +42,11 @@ public sealed class UnpackedCopy(string folder)
             ranges[^1].GetProperty("Timeline").GetUInt32(), ranges[0].GetProperty("Start-LSN").GetString()!, ranges[^1].GetProperty("End-LSN").GetString()!, segmentSize);
     }
 
-    private static async Task RunAsync(string[] command, CancellationToken cancellationToken)
+    private static ChildProgram AtLowPriority(params string[] command) => new("nice", ["-n", "10", .. command]);
+
+    private static async Task<bool> DrainAsync(Stream output, CancellationToken cancellationToken)
     {
-        await using var child = await ChildProcess.StartAsync(new ChildProgram("nice", [.. AtLowPriority, .. command]));
-        await child.Output.CopyToAsync(Stream.Null, cancellationToken);
-        await child.WaitForSuccessAsync(cancellationToken);
+        await output.CopyToAsync(Stream.Null, cancellationToken);
+        return true;
     }
 }

@@ -13,7 +13,10 @@ public static partial class BackupDocument
     public static string PrefixOf(StoredBackup backup) => $"{StoredBackup.PrefixOf(backup.Kind)}{backup.Id}/";
 
     /// <summary>First part of the key of a backup's document.</summary>
-    public static string PathOf(StoredBackup backup) => $"{PrefixOf(backup)}backup";
+    public static string PathOf(StoredBackup backup) => PathOf(backup.Kind, backup.Id);
+
+    /// <summary>First part of the key of the document that a backup has, or would have.</summary>
+    public static string PathOf(StoredBackupKind kind, string id) => $"{StoredBackup.PrefixOf(kind)}{id}/backup";
 
     /// <summary>Prefix of the keys of what was recorded of a backup.</summary>
     public static string CheckPrefixOf(string id) => $"{ChecksPrefix}{id}/";

@@ -79,4 +79,6 @@ public sealed record WalSpan(uint Timeline, string StartLsn, string StopLsn, int
 /// <param name="Lsn">Of a base backup: where the log stood at that moment; null when none was free of writers (see <paramref name="Exact"/>).</param>
 /// <param name="Exact">Whether nobody was writing at that moment, so that a recovery to <paramref name="Lsn"/> must have the very same rows.</param>
 /// <param name="Tables">Rows by table.</param>
-public sealed record DatabaseLedger(string Database, bool Own, string? MigrationId, string? Lsn, bool Exact, IReadOnlyList<LedgerEntry> Tables);
+/// <param name="Window">Of a base backup, when somebody was writing: where in the log the rows are the same, told by the commits in it.</param>
+public sealed record DatabaseLedger(
+    string Database, bool Own, string? MigrationId, string? Lsn, bool Exact, IReadOnlyList<LedgerEntry> Tables, LedgerWindow? Window = null);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Npgsql;
-using NpgsqlTypes;
 using ProductionReady.ServiceDefaults;
 using ProductionReady.Worker.Backups.Base;
 using ProductionReady.Worker.Backups.Catalog;
@@ -11,7 +10,7 @@ using ProductionReady.Worker.Processes;
 namespace ProductionReady.Worker.Backups.Drills;
 
 /// <summary>
-/// Restores the newest base backup from the store alone: first to the moment of its ledger, which is compared row count by row count,
+/// Restores the newest base backup from the store alone: first to the place of its ledger, which is compared row count by row count,
 /// then on to a random moment, at which everything is looked at.
 /// </summary>
 public sealed partial class Drill(IConfiguration configuration, BackupCatalog catalog, ServerRecovery recovery, ILogger<Drill> logger)
@@ -53,24 +52,25 @@ public sealed partial class Drill(IConfiguration configuration, BackupCatalog ca
     private async Task<DrillRecord> RunAsync(DrillRecord drill, StoredBackup backup, List<CheckOutcome> checks, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
+        var ledgers = new LedgerComparison(recovery, backup.Ledgers);
         var moment = new RecoveryTarget.Time(DrillMoment.Draw(backup.FinishedAt, drill.StartedAt));
-        drill = drill with { Target = moment.ToString() };
-        var exact = backup.Ledgers.Where(ledger => ledger.Exact).ToList();
-        RecoveryTarget first = exact.Count > 0 ? new RecoveryTarget.Lsn(NpgsqlLogSequenceNumber.Parse(exact[0].Lsn!)) : moment;
+        RecoveryTarget first = ledgers.Begin is { } begin ? new RecoveryTarget.Lsn(begin) : moment;
         await using var server = await recovery.RecoverAsync(
-            new RecoveryRequest(first) { BaseId = backup.Id, Pause = exact.Count > 0, OrEnd = exact.Count == 0 }, progress, cancellationToken);
+            new RecoveryRequest(first) { BaseId = backup.Id, Pause = first != moment, OrEnd = first == moment }, progress, cancellationToken);
         var compared = Stopwatch.StartNew();
-        foreach (var ledger in exact)
+        if (first != moment)
         {
-            progress?.Report($"Comparing {ledger.Database} with its ledger");
-            await using var connection = new NpgsqlConnection(server.Connection(ledger.Database).ConnectionString);
-            await connection.OpenAsync(cancellationToken);
-            checks.Add(new CheckOutcome($"ledger of {ledger.Database} at {ledger.Lsn}", await RestoredDatabase.CompareAsync(connection, ledger, cancellationToken)));
+            var (outcomes, notCompared) = await ledgers.RunAsync(server, progress, cancellationToken);
+            checks.AddRange(outcomes);
+            drill = drill with { NotCompared = notCompared };
         }
 
         compared.Stop();
-        if (exact.Count > 0)
+        if (first != moment)
         {
+            // Not before the ledger, which is later than the base backup.
+            var earliest = server.Point.LastCommit > backup.FinishedAt ? server.Point.LastCommit.Value : backup.FinishedAt;
+            moment = new RecoveryTarget.Time(DrillMoment.Draw(earliest, drill.StartedAt));
             progress?.Report($"Going on to {moment}");
             await recovery.ReplayAsync(server, moment, pause: false, orEnd: true, cancellationToken);
         }
@@ -79,6 +79,7 @@ public sealed partial class Drill(IConfiguration configuration, BackupCatalog ca
         var lastCommit = await server.LastCommitInLogAsync(cancellationToken);
         drill = drill with
         {
+            Target = moment.ToString(),
             RecoveryTimeSeconds = took.TotalSeconds,
             ReachedLsn = server.Point.Lsn.ToString(),
             ReachedCommit = server.Point.LastCommit,

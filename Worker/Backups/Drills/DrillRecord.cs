@@ -30,6 +30,9 @@ public sealed record DrillRecord(
     double? RecoveryPointSeconds,
     IReadOnlyList<CheckOutcome> Checks)
 {
+    /// <summary>One sentence for each ledger that nothing could be compared with, which is no fault of the backup.</summary>
+    public IReadOnlyList<string> NotCompared { get; init; } = [];
+
     /// <summary>Nothing was found wrong.</summary>
     [JsonIgnore]
     public bool Passed => Checks.All(check => check.Passed);

@@ -7,26 +7,23 @@ using Quartz;
 namespace ProductionReady.Worker.Backups.OffSite;
 
 /// <summary>Brings the off-site copy up to date, every minute; without a second store it has nothing to do.</summary>
-public sealed class MirrorJob(IObjectStore store, OffSiteStore offSite, StoreMirror mirror, MirrorMonitor monitor, IOptions<OffSiteOptions> options) : ILeasedJob
+public sealed class MirrorJob(IObjectStore store, OffSiteStore offSite, StoreMirror mirror, IOptions<OffSiteOptions> options) : ILeasedJob
 {
+    /// <summary>Its name in <c>job_runs</c>, where the watch of the copy looks for it.</summary>
+    public const string JobName = "off-site";
+
     /// <summary>The one shard.</summary>
     public const string Shard = "store";
 
-    public string Name => "off-site";
+    public string Name => JobName;
 
-    public IReadOnlyList<string> Shards { get; } = [Shard];
+    public IReadOnlyList<string> Shards { get; } = offSite.Catalog is null ? [] : [Shard];
 
     public CronExpression Schedule { get; } = CronScheduleAttribute.Parse(options.Value.Schedule);
 
     public async Task RunAsync(LeasedRun run, CancellationToken stopping)
     {
-        if (offSite.Catalog is not { } copy)
-        {
-            return;
-        }
-
-        var status = await mirror.CopyAsync(store, copy, isOlder: false, () => run.ConfirmHeldAsync(stopping), stopping);
-        monitor.Last = status;
+        var status = await mirror.CopyAsync(store, offSite.Required, isOlder: false, () => run.ConfirmHeldAsync(stopping), stopping);
         run.Details["copied"] = status.Copied;
         run.Details["bytes"] = status.CopiedBytes;
         run.Details["behind"] = status.Behind;

@@ -10,16 +10,3 @@ namespace ProductionReady.Worker.Backups.OffSite;
 /// <param name="Problems">One sentence for each object that could not be copied.</param>
 public sealed record MirrorStatus(
     DateTimeOffset At, int Copied, long CopiedBytes, int Behind, DateTimeOffset? BehindSince, int Extra, IReadOnlyList<string> Problems);
-
-/// <summary>The last status, for whoever reports it.</summary>
-public sealed class MirrorMonitor
-{
-    private MirrorStatus? last;
-
-    /// <summary>Null until this Worker has compared for the first time.</summary>
-    public MirrorStatus? Last
-    {
-        get => Volatile.Read(ref last);
-        set => Volatile.Write(ref last, value);
-    }
-}

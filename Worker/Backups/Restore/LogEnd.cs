@@ -1,11 +1,7 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-using ProductionReady.Worker.Processes;
-
 namespace ProductionReady.Worker.Backups.Restore;
 
 /// <summary>Reads from the end of the log, without replaying it, when the last transaction in it was committed.</summary>
-internal static partial class LogEnd
+internal static class LogEnd
 {
     private const ulong Segments = 3;
 
@@ -20,37 +16,13 @@ internal static partial class LogEnd
             }
 
             var path = Path.Combine(scratch, segment.FileName);
-            if (await shelf.TryCopyAsync(segment.FileName, path, cancellationToken) && await LastCommitAsync(path, cancellationToken) is { } commit)
+            if (await shelf.TryCopyAsync(segment.FileName, path, cancellationToken)
+                && await LogCommits.InAsync(path, cancellationToken).LastOrDefaultAsync(cancellationToken) is { } last)
             {
-                return commit;
+                return last.At;
             }
         }
 
         return null;
     }
-
-    private static async Task<DateTimeOffset?> LastCommitAsync(string segment, CancellationToken cancellationToken)
-    {
-        var program = await PostgresProgram.FindAsync("pg_waldump", cancellationToken);
-        await using var child = await ChildProcess.StartAsync(new ChildProgram(program.Path, "--rmgr=Transaction", segment)
-        {
-            Environment = new Dictionary<string, string> { ["TZ"] = "UTC", ["LC_ALL"] = "C" },
-        });
-        using var reader = new StreamReader(child.Output);
-        DateTimeOffset? last = null;
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
-        {
-            if (Commit().Match(line) is { Success: true } match)
-            {
-                last = DateTimeOffset.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-            }
-        }
-
-        // It ends with an error where the log does.
-        await child.WaitAsync(cancellationToken);
-        return last;
-    }
-
-    [GeneratedRegex(@"desc: COMMIT (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+) UTC")]
-    private static partial Regex Commit();
 }

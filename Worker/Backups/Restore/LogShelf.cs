@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using ProductionReady.Worker.Backups.Sealing;
 using ProductionReady.Worker.Backups.Store;
 using ProductionReady.Worker.Backups.Wal;
@@ -9,14 +10,17 @@ namespace ProductionReady.Worker.Backups.Restore;
 /// <summary>The log of one cluster that there is, in the store and in the spool, as it was when it was listed.</summary>
 public sealed class LogShelf
 {
+    private const int Looks = 3;
+
     private readonly ConcurrentDictionary<string, ImmutableList<LogFile>> files = new(StringComparer.Ordinal);
     private readonly IObjectStore store;
     private readonly Unsealer unsealer;
 
     private readonly string systemId;
+    private readonly string? spool;
 
-    private LogShelf(IObjectStore store, Unsealer unsealer, string systemId, int segmentSize) =>
-        (this.store, this.unsealer, this.systemId, SegmentSize) = (store, unsealer, systemId, segmentSize);
+    private LogShelf(IObjectStore store, Unsealer unsealer, string systemId, int segmentSize, string? spool) =>
+        (this.store, this.unsealer, this.systemId, SegmentSize, this.spool) = (store, unsealer, systemId, segmentSize, spool);
 
     /// <summary>Bytes of a segment.</summary>
     public int SegmentSize { get; }
@@ -31,11 +35,10 @@ public sealed class LogShelf
     public static async Task<LogShelf> ListAsync(
         IObjectStore store, Unsealer unsealer, string systemId, int segmentSize, string? spool, CancellationToken cancellationToken)
     {
-        var shelf = new LogShelf(store, unsealer, systemId, segmentSize);
-        await shelf.AddStoredAsync(WalObject.PrefixOf(systemId), cancellationToken);
-        foreach (var (name, file) in spool is null ? [] : SpoolFolder.List(spool, systemId, segmentSize))
+        var shelf = new LogShelf(store, unsealer, systemId, segmentSize, spool);
+        await foreach (var (name, file) in shelf.LookAsync("", cancellationToken))
         {
-            shelf.Add(name, file);
+            shelf.files.AddOrUpdate(name, [file], (_, copies) => copies.Add(file));
         }
 
         return shelf;
@@ -78,43 +81,61 @@ public sealed class LogShelf
     public async Task<bool> TryCopyAsync(string fileName, string path, CancellationToken cancellationToken)
     {
         BackupProblemException? problem = null;
-        var vanished = false;
-        foreach (var file in Find(fileName))
+        var copies = Find(fileName);
+        foreach (var file in copies)
         {
+            if (problem is not null && !file.IsWhole)
+            {
+                // Less of the log in the place of what cannot be read would be lost commits that nobody tells of.
+                break;
+            }
+
             try
             {
                 File.Delete(path);
                 await CopyAsync(file, path, fileName, cancellationToken);
                 return true;
             }
-            catch (BackupProblemException damaged) when (file.IsWhole)
+            catch (BackupProblemException damaged)
             {
                 problem ??= damaged;
             }
             catch (FileNotFoundException) when (file is SpooledLogFile)
             {
-                vanished = true;
+                problem ??= new BackupProblemException($"{file} is missing.");
             }
         }
 
-        if (!vanished)
-        {
-            return problem is null ? false : throw problem;
-        }
-
-        // A Worker goes on bringing the spool into the store: what has left the one is in the other.
-        files.TryRemove(fileName, out _);
-        await AddStoredAsync($"{WalObject.PrefixOf(systemId)}{fileName}.", cancellationToken);
-        return await TryCopyAsync(fileName, path, cancellationToken);
+        // A Worker goes on bringing the spool into the store, and more of a segment takes the place of less.
+        return problem is null ? false : await ChangedAsync(fileName, copies, cancellationToken) ? await TryCopyAsync(fileName, path, cancellationToken) : throw problem;
     }
 
-    private async Task AddStoredAsync(string prefix, CancellationToken cancellationToken)
+    /// <summary>Looks again for the copies of a file, and whether there are others now. While one takes the place of another, a listing may show neither.</summary>
+    private async Task<bool> ChangedAsync(string fileName, IReadOnlyList<LogFile> before, CancellationToken cancellationToken)
     {
-        await foreach (var stored in store.ListAsync(prefix, cancellationToken))
+        List<LogFile> now = [];
+        for (var look = 0; look < Looks && now.Count == 0; look++)
+        {
+            now = await LookAsync(fileName, cancellationToken).Where(found => found.Name == fileName).Select(found => found.File).ToListAsync(cancellationToken);
+        }
+
+        files[fileName] = [.. now];
+        return !now.ToHashSet().SetEquals(before);
+    }
+
+    /// <summary>The spool first: what has left it since is in the store.</summary>
+    private async IAsyncEnumerable<(string Name, LogFile File)> LookAsync(string beginning, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var found in spool is null ? [] : SpoolFolder.List(spool, systemId, SegmentSize))
+        {
+            yield return found;
+        }
+
+        await foreach (var stored in store.ListAsync($"{WalObject.PrefixOf(systemId)}{beginning}", cancellationToken))
         {
             if (WalObject.TryParse(stored.Name) is { } known)
             {
-                Add(known.FileName, new StoredLogFile(stored.Name, known.Kind == WalObjectKind.Partial ? known.Reach : null));
+                yield return (known.FileName, new StoredLogFile(stored.Name, known.Kind == WalObjectKind.Partial ? known.Reach : null));
             }
         }
     }
@@ -139,6 +160,4 @@ public sealed class LogShelf
             segment.SetLength(SegmentSize);
         }
     }
-
-    private void Add(string name, LogFile file) => files.AddOrUpdate(name, [file], (_, copies) => copies.Add(file));
 }

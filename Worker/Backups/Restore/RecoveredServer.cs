@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace ProductionReady.Worker.Backups.Restore;
 
@@ -60,6 +61,10 @@ public sealed class RecoveredServer : IAsyncDisposable
 
     /// <summary>When the last transaction in the log was committed, also beyond the target; null when there is none near its end.</summary>
     internal Task<DateTimeOffset?> LastCommitInLogAsync(CancellationToken cancellationToken) => LogEnd.LastCommitAsync(shelf, Way, scratch.Location, cancellationToken);
+
+    /// <summary>The commits in the log between two positions; null when not all of that log is there.</summary>
+    internal Task<IReadOnlyList<LogCommit>?> CommitsAsync(NpgsqlLogSequenceNumber from, NpgsqlLogSequenceNumber until, CancellationToken cancellationToken) =>
+        LogCommits.BetweenAsync(shelf, Way, scratch.Location, from, until, cancellationToken);
 
     /// <summary>Starts it, or starts it again for a later target, and waits until it is there.</summary>
     /// <exception cref="Processes.ChildFailedException">It cannot be reached; says what the server said.</exception>

@@ -39,7 +39,7 @@ internal sealed class RecoveryProcess : IAsyncDisposable
             "listen_addresses=", $"unix_socket_directories={folder}", "unix_socket_permissions=0700", "ssl=off", "logging_collector=off", "log_destination=stderr",
             "lc_messages=C", "log_timezone=UTC", "shared_preload_libraries=", "session_preload_libraries=", "local_preload_libraries=", "archive_mode=off",
             "primary_conninfo=", "primary_slot_name=", "synchronous_standby_names=",
-            "recovery_prefetch=off", "fsync=off", "autovacuum=off", "max_wal_size=4GB", "shared_buffers=128MB", .. control.Settings,
+            "recovery_prefetch=off", "dynamic_shared_memory_type=mmap", "fsync=off", "autovacuum=off", "max_wal_size=4GB", "shared_buffers=128MB", .. control.Settings,
         ];
         return new RecoveryProcess(
             await ChildProcess.StartAsync(new ChildProgram(postgres.Path, ["-D", data, .. own.Concat(settings).SelectMany(setting => new[] { "-c", setting })])

@@ -15,19 +15,26 @@ public static class SpoolFolder
     public static IEnumerable<(string FileName, LogFile File)> List(string folder, string systemId, int segmentSize)
     {
         var own = Path.Combine(folder, systemId);
-        foreach (var path in Directory.Exists(own) ? Directory.EnumerateFiles(own) : [])
+        return Directory.Exists(own) ? Directory.EnumerateFiles(own).Select(path => TryRead(path, systemId, segmentSize)).OfType<(string, LogFile)>() : [];
+    }
+
+    /// <summary>Null for what is no log, and for what is gone since it was listed: a Worker may be at work here.</summary>
+    private static (string FileName, LogFile File)? TryRead(string path, string systemId, int segmentSize)
+    {
+        var name = Path.GetFileName(path);
+        try
         {
-            var name = Path.GetFileName(path);
-            if (WalObject.TryParse(new Store.ObjectName($"{WalObject.PrefixOf(systemId)}{name}", "", "")) is { Kind: not WalObjectKind.Partial } whole
-                && (whole.Kind == WalObjectKind.History || new FileInfo(path).Length == segmentSize))
+            if (WalObject.TryParse(new Store.ObjectName($"{WalObject.PrefixOf(systemId)}{name}", "", "")) is { Kind: not WalObjectKind.Partial } whole)
             {
-                yield return (name, new SpooledLogFile(path, Reach: null));
+                return whole.Kind == WalObjectKind.History || new FileInfo(path).Length == segmentSize ? (name, new SpooledLogFile(path, Reach: null)) : null;
             }
-            else if (name.EndsWith(Unfinished, StringComparison.Ordinal) && WalSegment.TryParse(name[..^Unfinished.Length], segmentSize) is not null
-                && ReachOf(path) is var reach and > 0)
-            {
-                yield return (name[..^Unfinished.Length], new SpooledLogFile(path, reach));
-            }
+
+            return name.EndsWith(Unfinished, StringComparison.Ordinal) && WalSegment.TryParse(name[..^Unfinished.Length], segmentSize) is not null && ReachOf(path) is var reach and > 0
+                ? (name[..^Unfinished.Length], new SpooledLogFile(path, reach)) : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
         }
     }
 

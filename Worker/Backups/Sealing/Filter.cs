@@ -6,8 +6,10 @@ namespace ProductionReady.Worker.Backups.Sealing;
 /// <summary>Runs bytes through programs that read standard input and write standard output, one after the other.</summary>
 internal static class Filter
 {
+    private const int EndedBySigPipe = 128 + 13;
+
     /// <summary>A broken pipe is seen before the exit of the program that broke it.</summary>
-    private static readonly TimeSpan CauseFollowsWithin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CauseFollowsWithin = TimeSpan.FromSeconds(3);
 
     /// <summary>Pumps until all programs have ended well.</summary>
     /// <param name="write">Writes what goes in; the first program's input is closed after it.</param>
@@ -30,12 +32,15 @@ internal static class Filter
                 children.Add(await ChildProcess.StartAsync(program));
             }
 
-            List<Task> pumps = [FeedAsync(write, children[0], oneFailed.Token)];
-            pumps.AddRange(children.Zip(children.Skip(1), (from, to) =>
-                FeedAsync((target, token) => from.Output.CopyToAsync(target, token), to, oneFailed.Token)));
             var reading = read(children[^1].Output, oneFailed.Token);
-            pumps.Add(reading);
-            await AllAsync([.. pumps, .. children.Select(child => child.WaitForSuccessAsync(oneFailed.Token))], oneFailed);
+            List<Task> tasks = [FeedAsync(write, children[0], oneFailed.Token)];
+            foreach (var (child, next) in children.Zip(children.Skip(1)))
+            {
+                tasks.Add(child.WaitForSuccessAsync(oneFailed.Token));
+                tasks.Add(FeedAsync((target, token) => child.Output.CopyToAsync(target, token), next, oneFailed.Token));
+            }
+
+            await AllAsync([.. tasks, children[^1].WaitForSuccessAsync(oneFailed.Token), reading], oneFailed);
             return await reading;
         }
         finally
@@ -59,24 +64,39 @@ internal static class Filter
         }
     }
 
-    /// <summary>Waits for all. What a program said is the cause of what its neighbours then see: it is what is reported.</summary>
-    private static async Task AllAsync(List<Task> tasks, CancellationTokenSource oneFailed)
+    /// <summary>Waits for all.</summary>
+    /// <param name="tasks">In the order in which the bytes pass.</param>
+    /// <param name="oneFailed">Ends the others a while after the first failure.</param>
+    private static async Task AllAsync(IReadOnlyList<Task> tasks, CancellationTokenSource oneFailed)
     {
-        List<Exception> failures = [];
-        while (tasks.Count > 0)
+        var running = tasks.ToList();
+        while (running.Count > 0)
         {
-            var ended = await Task.WhenAny(tasks);
-            tasks.Remove(ended);
+            var ended = await Task.WhenAny(running);
+            running.Remove(ended);
             if (!ended.IsCompletedSuccessfully)
             {
-                failures.Add(ended.Exception?.InnerException ?? new OperationCanceledException(oneFailed.Token));
                 oneFailed.CancelAfter(CauseFollowsWithin);
             }
         }
 
+        var failures = tasks.Where(task => !task.IsCompletedSuccessfully).Select(task => task.Exception?.InnerException ?? new OperationCanceledException(oneFailed.Token)).ToList();
         if (failures.Count > 0)
         {
-            ExceptionDispatchInfo.Throw(failures.FirstOrDefault(failure => failure is ChildFailedException) ?? failures[0]);
+            ExceptionDispatchInfo.Throw(failures.OrderBy(Rank).First());
         }
     }
+
+    /// <summary>
+    /// The cause is what a program said. One that lost its reader says that, or nothing; one that got too little from the program before
+    /// it comes after that one.
+    /// </summary>
+    private static int Rank(Exception failure) => failure switch
+    {
+        ChildFailedException { ExitCode: EndedBySigPipe } => 1,
+        ChildFailedException failed when failed.Message.Contains("roken pipe", StringComparison.Ordinal) => 1,
+        ChildFailedException => 0,
+        OperationCanceledException => 3,
+        _ => 2,
+    };
 }

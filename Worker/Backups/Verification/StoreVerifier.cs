@@ -11,8 +11,10 @@ namespace ProductionReady.Worker.Backups.Verification;
 /// <param name="Bytes">How much was read.</param>
 /// <param name="Checks">The outcome of each backup.</param>
 /// <param name="Problems">One sentence for each object that is damaged, unreadable or missing, in the order of their names.</param>
+/// <param name="Lost">One sentence for each gap in the log that was recorded when it came about, while backups before it are kept.</param>
 /// <param name="Unfinished">Folders of objects without a document: being made, given up, or robbed of it.</param>
-public sealed record StoreVerification(int Objects, long Bytes, IReadOnlyList<BackupCheck> Checks, IReadOnlyList<string> Problems, IReadOnlyList<string> Unfinished);
+public sealed record StoreVerification(
+    int Objects, long Bytes, IReadOnlyList<BackupCheck> Checks, IReadOnlyList<string> Problems, IReadOnlyList<string> Lost, IReadOnlyList<string> Unfinished);
 
 /// <summary>
 /// Reads every object of a store, each once, and tells what is missing: backups that the summary knows, objects that documents name, and
@@ -60,12 +62,14 @@ public sealed class StoreVerifier(IOptions<RetentionOptions> rules, TimeProvider
         }
 
         var plan = RetentionPlan.Make(backups, listed, [], rules.Value, clock.GetUtcNow());
-        IEnumerable<string> gaps = plan.Continuous.GroupBy(backup => backup.SystemId).SelectMany(system => new StoredLog(system.Key, listed).Gaps([.. system]));
+        var logs = plan.Continuous.GroupBy(backup => backup.SystemId).Select(system => (Log: new StoredLog(system.Key, listed), Bases: system.ToList())).ToList();
+        var gaps = logs.SelectMany(each => each.Log.Gaps(each.Bases));
         return new StoreVerification(
             listed.Count,
             listed.Sum(stored => stored.Size),
             checks,
             [.. problems.Values.Concat(checks.SelectMany(check => check.Problems)).Concat(gaps).Concat(uncertain).Distinct().Order(StringComparer.Ordinal)],
+            [.. logs.SelectMany(each => each.Log.Lost(each.Bases))],
             [.. StoreListing.Of(listed).WithoutDocument("").Select(stored => stored.Name.Path[..stored.Name.Path.LastIndexOf('/')]).Distinct()]);
     }
 

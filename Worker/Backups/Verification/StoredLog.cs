@@ -10,6 +10,7 @@ public sealed class StoredLog
 {
     private const ulong EndOfBackup = 16;
     private readonly IReadOnlyList<(WalObject Log, StoredObject Stored)> objects;
+    private readonly IReadOnlyList<WalGap> lost;
 
     /// <summary>Of objects that were listed.</summary>
     /// <param name="systemId">System identifier, decimal.</param>
@@ -17,7 +18,9 @@ public sealed class StoredLog
     public StoredLog(string systemId, IEnumerable<StoredObject> listed)
     {
         SystemId = systemId;
-        objects = [.. listed.Select(stored => (Log: WalObject.TryParse(stored.Name)!, stored)).Where(each => each.Log?.SystemId == systemId)];
+        var all = listed.ToList();
+        objects = [.. all.Select(stored => (Log: WalObject.TryParse(stored.Name)!, stored)).Where(each => each.Log?.SystemId == systemId)];
+        lost = [.. all.Select(stored => WalGap.TryParse(stored.Name)).OfType<WalGap>().Where(gap => gap.SystemId == systemId)];
     }
 
     /// <summary>The cluster.</summary>
@@ -63,9 +66,18 @@ public sealed class StoredLog
         return (needed, missing);
     }
 
+    /// <summary>A sentence for each gap that was recorded behind one of some base backups: log that nobody has any more.</summary>
+    public IReadOnlyList<string> Lost(IReadOnlyList<StoredBackup> bases) =>
+    [
+        .. from gap in lost
+           let before = bases.Where(backup => backup.Wal is { } span && WalSegment.TryParse(gap.From, span.SegmentSize)!.Value.Number >= StartOf(span).Number).Select(backup => backup.Id).ToList()
+           where before.Count > 0
+           select $"The log from {gap.From} until {gap.To} was lost, and recorded as lost: from {string.Join(", ", before)} nothing behind it can be restored.",
+    ];
+
     /// <summary>
     /// What is missing since some base backups, each of which shall reach as far as there is log: holes within a timeline, between one
-    /// and the next, and histories. What is missing at the very end no name tells; that is the lag, which the Worker watches.
+    /// and the next, and histories, but for recorded gaps. What is missing at the very end no name tells; that is the lag, which the Worker watches.
     /// </summary>
     public IReadOnlyList<string> Gaps(IReadOnlyList<StoredBackup> bases)
     {
@@ -86,9 +98,10 @@ public sealed class StoredLog
             {
                 for (var number = Math.Min(reached, numbers.Min()); number <= numbers.Max(); number++)
                 {
-                    if (!numbers.Contains(number) && (number >= numbers.Min() || number >= reached))
+                    var segment = new WalSegment(timeline, number, span.SegmentSize);
+                    if (!numbers.Contains(number) && (number >= numbers.Min() || number >= reached) && !lost.Any(gap => gap.Holds(segment)))
                     {
-                        Missing(new WalSegment(timeline, number, span.SegmentSize).FileName);
+                        Missing(segment.FileName);
                     }
                 }
 

@@ -41,7 +41,7 @@ public sealed record LoggedServer(
     }
 
     /// <summary>By <c>psql</c>: Npgsql 10.0.0 cannot read what PostgreSQL answers to TIMELINE_HISTORY.</summary>
-    private static async Task<byte[]> HistoryAsync(NpgsqlConnectionStringBuilder connection, uint timeline, CancellationToken cancellationToken)
+    private static async Task<string> HistoryAsync(NpgsqlConnectionStringBuilder connection, uint timeline, CancellationToken cancellationToken)
     {
         var psql = await PostgresProgram.FindAsync("psql", cancellationToken);
         await using var child = await ChildProcess.StartAsync(new ChildProgram(
@@ -49,12 +49,11 @@ public sealed record LoggedServer(
         {
             Environment = LibpqEnvironment.From(connection),
         });
-        using var said = new MemoryStream();
-        await child.Output.CopyToAsync(said, cancellationToken);
+        using var said = new StreamReader(child.Output);
+        var content = await said.ReadToEndAsync(cancellationToken);
         await child.WaitForSuccessAsync(cancellationToken);
 
         // The first line is the file's name.
-        var content = said.ToArray();
-        return content[(Array.IndexOf(content, (byte)'\n') + 1)..];
+        return content[(content.IndexOf('\n', StringComparison.Ordinal) + 1)..];
     }
 }

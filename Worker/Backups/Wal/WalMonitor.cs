@@ -25,7 +25,7 @@ public sealed partial class WalMonitor(
     public CancellationToken Watch(LoggedServer server)
     {
         watched = new Watched(server, new CancellationTokenSource());
-        status.Update(state => state with { SystemId = server.SystemId, Timeline = server.History.Current, Received = null });
+        status.Update(state => state with { SystemId = server.SystemId, Timeline = server.History.Timeline, Received = null });
         return watched.IsAnother.Token;
     }
 

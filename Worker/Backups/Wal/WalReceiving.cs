@@ -87,7 +87,7 @@ public sealed partial class WalReceiving(
             return continuation.Prepare(server, ensured.StoredUpTo);
         }
 
-        var kept = WalSegment.Of(ensured.StoredUpTo, server.History.Current, server.SegmentSize);
+        var kept = WalSegment.Of(ensured.StoredUpTo, server.History.Timeline, server.SegmentSize);
         if (continuation.FirstMissingBefore(server, kept) is not { } missing)
         {
             return continuation.Prepare(server, ensured.StoredUpTo);

@@ -13,6 +13,7 @@ public static class Judgement
         Store(reading), BackupAge(reading), BackupSize(reading), Drill(reading),
         .. reading.Log is { } log ? new[] { LogLag(log), LogGaps(log) } : [],
         .. reading.Slots is { } slots ? new[] { Slots(slots) } : [],
+        .. reading.OffSite is { } copy ? new[] { OffSite(copy) } : [],
         .. reading.Disks.Select(Disk),
     ];
 
@@ -58,6 +59,10 @@ public static class Judgement
         : slots.FirstOrDefault(slot => slot.Room < Limits.SlotRoom) is { } narrow
             ? new Promise("log-slot", OperationHealthState.Degraded, Text($"The server gives up the slot {narrow.Name} after {narrow.Room} more bytes of log."))
             : Promise.Kept("log-slot", Text($"The server keeps {slots.Max(slot => slot.Behind)} bytes of log for us."));
+
+    private static Promise OffSite(OffSiteReading copy) => copy.Lag > Limits.OffSiteLag
+        ? Promise.Broken("off-site", Text($"The off-site copy is {copy.Lag.TotalMinutes:0} min behind the store; {copy.Behind} objects could not be copied."))
+        : Promise.Kept("off-site", Text($"The off-site copy is {copy.Lag.TotalSeconds:0} s behind the store."));
 
     private static Promise Disk(DiskReading disk) => disk.FreeShare < Limits.FreeShare
         ? Promise.Broken($"disk-{disk.Place}", Text($"{disk.FreeShare:P0} of the disk of the {disk.Place} is free: {disk.Free} bytes."))

@@ -9,6 +9,9 @@ public static class Limits
     /// <summary>How far the store may be behind the server.</summary>
     public static readonly TimeSpan LogLag = TimeSpan.FromSeconds(60);
 
+    /// <summary>How far the off-site copy, which is compared every minute, may be behind the store.</summary>
+    public static readonly TimeSpan OffSiteLag = TimeSpan.FromMinutes(15);
+
     /// <summary>By which part a backup's size may move from one to the next.</summary>
     public const double SizeChange = 0.5;
 

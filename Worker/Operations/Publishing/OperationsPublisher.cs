@@ -12,7 +12,7 @@ namespace ProductionReady.Worker.Operations.Publishing;
 /// every five minutes for what was done beside the jobs.
 /// </summary>
 public sealed partial class OperationsPublisher(
-    BackupCatalog catalog, StoredDrills drills, ILogWatch log, SlotWatch slots, DiskWatch disks, OperationMetrics metrics,
+    BackupCatalog catalog, StoredDrills drills, ILogWatch log, SlotWatch slots, OffSiteWatch offSite, DiskWatch disks, OperationMetrics metrics,
     CatalogPublisher publisher, HealthPublisher health, [FromKeyedServices(ResourceNames.WorkerDatabase)] NpgsqlDataSource database,
     TimeProvider time, ILogger<OperationsPublisher> logger) : BackgroundService
 {
@@ -48,7 +48,14 @@ public sealed partial class OperationsPublisher(
 
     private async Task<OperationsReading> ReadAsync(OperationsReading before, CancellationToken cancellationToken)
     {
-        var reading = before with { At = time.GetUtcNow(), Log = log.Current, Disks = disks.Look(), Slots = await slots.LookAsync(cancellationToken) };
+        var reading = before with
+        {
+            At = time.GetUtcNow(),
+            Log = log.Current,
+            Disks = disks.Look(),
+            Slots = await slots.LookAsync(cancellationToken),
+            OffSite = await offSite.LookAsync(cancellationToken),
+        };
         var ended = await LastEndAsync(cancellationToken);
         if (listedAt is { } at && ended == listedAfter && time.GetElapsedTime(at) < ListAnyhow)
         {

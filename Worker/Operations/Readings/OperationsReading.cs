@@ -19,6 +19,9 @@ public sealed record OperationsReading(DateTimeOffset At)
     /// <summary>The slots that keep log for us; null when this Worker has nothing to do with log, or the server could not be asked.</summary>
     public IReadOnlyList<SlotReading>? Slots { get; init; }
 
+    /// <summary>The off-site copy; null when there is to be none, or none was tried yet.</summary>
+    public OffSiteReading? OffSite { get; init; }
+
     /// <summary>The disks that this Worker writes to.</summary>
     public IReadOnlyList<DiskReading> Disks { get; init; } = [];
 }
@@ -60,6 +63,11 @@ public sealed record LogReading(string? Problem, TimeSpan? SpoolLag, TimeSpan? S
 /// <param name="Room">Bytes that may be written before it does; null without a limit.</param>
 /// <param name="Behind">Bytes of log that it keeps.</param>
 public sealed record SlotReading(string Name, bool IsThere, bool IsLost, long? Room, long Behind);
+
+/// <summary>The off-site copy of the store.</summary>
+/// <param name="Lag">What was stored longer ago than this is in it.</param>
+/// <param name="Behind">Objects that could not be copied when it was compared last.</param>
+public sealed record OffSiteReading(TimeSpan Lag, long Behind);
 
 /// <summary>Room on a disk.</summary>
 /// <param name="Place">What is kept there: <c>spool</c>, <c>store</c> or <c>scratch</c>.</param>

@@ -60,7 +60,7 @@ public sealed class BaseBackupKilledTests(App app) : IAsyncLifetime
 
     private async Task KilledWhileAsync(string program)
     {
-        var held = new HeldPrograms(_cluster.Folder);
+        using var held = new HeldPrograms();
         held.Hold(program);
         await KilledAsync(held.IsHeldAsync, () => ValueTask.CompletedTask, held.Settings);
     }
@@ -73,7 +73,7 @@ public sealed class BaseBackupKilledTests(App app) : IAsyncLifetime
 
     private async Task KilledWhileStoringAsync()
     {
-        var held = new HeldPrograms(_cluster.Folder);
+        using var held = new HeldPrograms();
         held.Hold("pg_verifybackup");
         NpgsqlConnection? locked = null;
         await KilledAsync(

@@ -49,7 +49,7 @@ public sealed class BaseBackupTests(App app) : IAsyncLifetime
     [Fact]
     public async Task Base_backup_has_its_log_when_checkpoints_came_while_it_was_copied()
     {
-        var held = new HeldPrograms(_cluster.Folder);
+        using var held = new HeldPrograms();
         held.Hold("age");
         using var worker = _cluster.Start(["backup", "create"], held.Settings);
         await held.IsHeldAsync(worker);

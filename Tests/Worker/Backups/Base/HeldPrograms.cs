@@ -6,14 +6,15 @@ namespace ProductionReady.Tests.Worker.Backups.Base;
 
 /// <summary>Programs that a Worker runs, of which one waits before it does its work: a phase of a job that lasts as long as a test wants.</summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class HeldPrograms
+public sealed class HeldPrograms : IDisposable
 {
     private readonly string _folder;
 
-    /// <param name="parent">Where their folder is made.</param>
-    public HeldPrograms(string parent)
+    public HeldPrograms()
     {
-        _folder = Directory.CreateDirectory(Path.Combine(parent, $"held-{Path.GetRandomFileName()}")).FullName;
+        // A Worker that is root runs servers under another account, which comes here too.
+        _folder = Directory.CreateTempSubdirectory("productionready-held-").FullName;
+        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
         foreach (var program in Directory.EnumerateFiles(Path.GetDirectoryName(PostgresBinaries.Find("pg_verifybackup"))!))
         {
             File.CreateSymbolicLink(Path.Combine(_folder, Path.GetFileName(program)), program);
@@ -45,10 +46,12 @@ public sealed class HeldPrograms
     /// <summary>Waits until the program waits.</summary>
     public Task IsHeldAsync(WorkerProcess worker) => Eventually.BecomesTrueAsync("the program waits", TimeSpan.FromSeconds(60), () =>
     {
-        (worker.HasExited && !File.Exists(Waits)).ShouldBeFalse();
+        (worker.HasExited && !File.Exists(Waits)).ShouldBeFalse(worker.HasExited ? worker.Said() : null);
         return Task.FromResult(File.Exists(Waits));
     });
 
     /// <summary>Lets it go on.</summary>
     public void Release() => File.Delete(Waits);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -16,6 +16,9 @@ public sealed class StoreOfTest(string folder)
     /// <summary>What a document says.</summary>
     public JsonNode Read(string key) => JsonNode.Parse(File.ReadAllText(PathOf(key)))!;
 
+    /// <summary>What the documents below a prefix say.</summary>
+    public IReadOnlyList<JsonNode> Documents(string prefix) => [.. Keys(prefix).Where(key => key.EndsWith(ObjectName.Plain, StringComparison.Ordinal)).Select(Read)];
+
     /// <summary>The one document of a base backup.</summary>
     public JsonNode BaseBackup() => Read(Keys("base/").Single(key => key.EndsWith(ObjectName.Plain, StringComparison.Ordinal)));
 

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using ProductionReady.Tests.Fixtures;
 using ProductionReady.Tests.Worker.Backups.Store;
 using ProductionReady.Worker.Backups.Wal;
 
@@ -71,18 +72,40 @@ public sealed class MirrorTests(WorkerFixture worker) : IClassFixture<WorkerFixt
         Copied().ShouldBe(Stored(), ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task Worker_killed_while_it_copies_leaves_a_copy_without_backups_and_the_next_one_goes_on()
+    {
+        _service.UploadsHeld = new TaskCompletionSource();
+        using (var killed = worker.Start(["backup", "mirror"], Settings))
+        {
+            await Eventually.BecomesTrueAsync("it copies", TimeSpan.FromSeconds(60), () => Task.FromResult(_service.UploadsWaiting > 0));
+            killed.Kill();
+        }
+
+        _service.UploadsHeld.SetResult();
+        _service.UploadsHeld = null;
+        Copied().ShouldNotContain(key => key.EndsWith(".json", StringComparison.Ordinal));
+        await worker.ExecuteAsync("UPDATE job_leases SET leased_until = now() WHERE job = 'off-site'");
+        await RunAsync("backup", "mirror");
+        Copied().ShouldBe(Stored(), ignoreOrder: true);
+        (await RunAsync("backup", "verify", "--all", "--off-site")).ShouldContain("all whole");
+    }
+
     private List<string> Stored() => [.. _store.Files.All().Select(_store.Files.KeyOf).Where(key => !key.StartsWith("catalog.", StringComparison.Ordinal))];
 
     private List<string> Copied() => [.. _service.Objects.Keys.Where(key => !key.StartsWith("catalog.", StringComparison.Ordinal))];
 
     private Task<string> RunAsync(params string[] arguments) => RunAsync(0, arguments);
 
+    private (string Key, string Value)[] Settings =>
+    [
+        ("Backups__OffSite__Kind", "s3"), ("Backups__OffSite__S3__Bucket", FaultyS3.Bucket), ("Backups__OffSite__S3__ServiceUrl", _service.Url),
+        ("Backups__OffSite__S3__AccessKey", FaultyS3.AccessKey), ("Backups__OffSite__S3__SecretKey", "secret"),
+    ];
+
     private async Task<string> RunAsync(int exitCode, params string[] arguments)
     {
-        using var process = worker.Start(
-            arguments,
-            ("Backups__OffSite__Kind", "s3"), ("Backups__OffSite__S3__Bucket", FaultyS3.Bucket), ("Backups__OffSite__S3__ServiceUrl", _service.Url),
-            ("Backups__OffSite__S3__AccessKey", FaultyS3.AccessKey), ("Backups__OffSite__S3__SecretKey", "secret"));
+        using var process = worker.Start(arguments, Settings);
         var run = await process.ExitAsync();
         run.ExitCode.ShouldBe(exitCode, run.Output);
         return run.Output;

@@ -157,7 +157,7 @@ public sealed class RestoreTests(App app) : IAsyncLifetime
     [Fact]
     public async Task Restore_that_was_killed_leaves_no_server_and_nothing_that_a_second_one_takes_for_its_own()
     {
-        var held = new HeldPrograms(_cluster.Folder);
+        using var held = new HeldPrograms();
         held.Hold("pg_controldata");
         var target = Path.Combine(Path.GetDirectoryName(_cluster.Server.DataFolder)!, "half");
         using (var killed = _cluster.Start(["restore", "--to", "latest", "--target", target], held.Settings))

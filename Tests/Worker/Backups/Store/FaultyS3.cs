@@ -57,6 +57,12 @@ internal sealed class FaultyS3 : IAsyncDisposable
     /// <summary>Sends half of so many downloads and then nothing more.</summary>
     public int DownloadsToStall;
 
+    /// <summary>Does not answer uploads, which are stored once this is completed; null to answer at once.</summary>
+    public TaskCompletionSource? UploadsHeld { get; set; }
+
+    /// <summary>Uploads that wait for it.</summary>
+    public int UploadsWaiting;
+
     /// <summary>Requests it got.</summary>
     public int Requests;
 
@@ -189,6 +195,12 @@ internal sealed class FaultyS3 : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
+        if (UploadsHeld is { } held)
+        {
+            Interlocked.Increment(ref UploadsWaiting);
+            await held.Task;
+        }
+
         var content = body.ToArray();
         var digest = SHA256.HashData(content);
         if (request.Headers["x-amz-content-sha256"].ToString() is { Length: 64 } signed && signed != Convert.ToHexStringLower(digest))

@@ -42,6 +42,23 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task Log_that_was_recorded_as_lost_is_no_damage_to_the_store_but_is_told()
+    {
+        foreach (var number in (ulong[])[9, 10])
+        {
+            File.Delete(Segment(number));
+        }
+
+        _store.Files.Add($"wal/{MadeUpStore.SystemId}/gap-{MadeUpStore.Segment(9)}-{MadeUpStore.Segment(11)}", ObjectName.Plain, "{}"u8.ToArray());
+        var run = await VerifyAsync();
+        run.ExitCode.ShouldBe(0, run.Output);
+        run.Output.ShouldContain($"Note: The log from {MadeUpStore.Segment(9)} until {MadeUpStore.Segment(11)} was lost");
+
+        File.Delete(Segment(11));
+        (await VerifyAsync()).Output.ShouldContain($"{MadeUpStore.Segment(11)} is missing");
+    }
+
+    [Fact]
     public async Task One_flipped_byte_in_each_kind_of_object_is_found_and_nothing_else_is_accused()
     {
         await AfterAFirstVerificationAsync();

@@ -55,14 +55,31 @@ public sealed class LogInStore(BackedUpCluster cluster)
             || (each.Log.FileName == segment && (each.Log.Kind == WalObjectKind.Segment || each.Log.Reach >= offset - 8)))));
     }
 
-    /// <summary>No segment is missing between the first and the last of a timeline.</summary>
-    public void HasNoHole()
+    /// <summary>No segment is missing between the first and the last of a timeline. Two are stored at a time, so one may come after the next.</summary>
+    public Task HasNoHoleAsync() => Eventually.BecomesTrueAsync("the log has no hole", Soon, () => Task.FromResult(
+        Segments().Select(name => WalSegment.TryParse(name)!.Value).GroupBy(segment => segment.Timeline)
+            .All(timeline => timeline.Max(segment => segment.Number) - timeline.Min(segment => segment.Number) + 1 == (ulong)timeline.Count())));
+
+    /// <summary>Opens what there is of the newest unfinished segment: from a copy, for the next part may take its place at any time.</summary>
+    public async Task<(WalObject Log, byte[] Content)> OpenNewestPartAsync()
     {
-        foreach (var timeline in Segments().Select(name => WalSegment.TryParse(name)!.Value).GroupBy(segment => segment.Timeline))
+        var copy = Path.Combine(cluster.Folder, Path.GetRandomFileName());
+        WalObject? log = null;
+        await Eventually.BecomesTrueAsync("there is an unfinished segment", Soon, () =>
         {
-            var numbers = timeline.Select(segment => segment.Number).Order().ToList();
-            numbers.ShouldBe(Enumerable.Range(0, numbers.Count).Select(index => numbers[0] + (ulong)index));
-        }
+            var newest = Objects().Where(each => each.Log.Kind == WalObjectKind.Partial).OrderBy(each => (each.Log.FileName, each.Log.Reach)).LastOrDefault();
+            try
+            {
+                File.Copy(newest.Path ?? throw new FileNotFoundException(), copy, overwrite: true);
+                log = newest.Log;
+                return Task.FromResult(true);
+            }
+            catch (FileNotFoundException)
+            {
+                return Task.FromResult(false);
+            }
+        });
+        return (log!, await OpenAsync(copy));
     }
 
     /// <summary>Opens an object with age and zstd.</summary>

@@ -45,7 +45,7 @@ public sealed class WalClockTests
     [Fact]
     public void Segment_belongs_to_the_timeline_that_has_its_end()
     {
-        var history = TimelineHistory.Parse(3, "1\t0/2800000\tno recovery target specified\n2\t0/4000000\tbefore 2000-01-01\n"u8);
+        var history = TimelineHistory.Parse(3, "1\t0/2800000\tno recovery target specified\n2\t0/4000000\tbefore 2000-01-01\n");
         history.Whole(1, WalSegment.UsualSize).FileName.ShouldBe("000000010000000000000001");
         history.Whole(2, WalSegment.UsualSize).FileName.ShouldBe("000000020000000000000002");
         history.Whole(3, WalSegment.UsualSize).FileName.ShouldBe("000000020000000000000003");

@@ -23,19 +23,18 @@ public sealed class WalReceivingTests(App app)
 
         var segment = cluster.Log.Objects().Single(each => each.Log.FileName == finished && each.Log.Kind == WalObjectKind.Segment);
         (await cluster.Log.OpenAsync(segment.Path)).ShouldBe(await File.ReadAllBytesAsync(Path.Combine(cluster.Server.DataFolder, "pg_wal", finished)));
-        var begun = cluster.Log.Objects().Where(each => each.Log.Kind == WalObjectKind.Partial).MaxBy(each => each.Log.Reach);
-        var opened = await cluster.Log.OpenAsync(begun.Path);
+        var (begun, opened) = await cluster.Log.OpenNewestPartAsync();
         opened.Length.ShouldBe(WalSegment.UsualSize);
-        opened.AsSpan((int)begun.Log.Reach).ContainsAnyExcept((byte)0).ShouldBeFalse();
-        var written = await File.ReadAllBytesAsync(Path.Combine(cluster.Server.DataFolder, "pg_wal", begun.Log.FileName));
-        opened.Take((int)begun.Log.Reach).ShouldBe(written.Take((int)begun.Log.Reach));
+        opened.AsSpan((int)begun.Reach).ContainsAnyExcept((byte)0).ShouldBeFalse();
+        var written = await File.ReadAllBytesAsync(Path.Combine(cluster.Server.DataFolder, "pg_wal", begun.FileName));
+        opened.Take((int)begun.Reach).ShouldBe(written.Take((int)begun.Reach));
 
         var last = await cluster.Log.StoresSegmentAsync();
         await Eventually.BecomesTrueAsync("what is outdated is gone", Soon, () => Task.FromResult(!cluster.Log.Objects().Any(each => each.Log.Kind == WalObjectKind.Partial && each.Log.FileName == last)));
         await Eventually.BecomesTrueAsync("the server may let go of what is stored", Soon, () => cluster.Server.QueryAsync<bool>(
             $"SELECT pg_walfile_name(restart_lsn) > '{finished}' FROM pg_replication_slots WHERE slot_name = 'productionready_store'"));
         File.Exists(Path.Combine(cluster.SpoolFolder, await cluster.SystemIdAsync(), finished)).ShouldBeFalse();
-        cluster.Log.HasNoHole();
+        await cluster.Log.HasNoHoleAsync();
 
         var said = await cluster.RunAsync("backup", "wal");
         said.ExitCode.ShouldBe(0, said.Output);
@@ -63,7 +62,7 @@ public sealed class WalReceivingTests(App app)
         await cluster.Server.StartAsync();
         await cluster.Log.IsReceivedAsync();
         await cluster.Log.StoresSegmentAsync();
-        cluster.Log.HasNoHole();
+        await cluster.Log.HasNoHoleAsync();
         cluster.Log.Gaps().ShouldBeEmpty();
     }
 
@@ -84,7 +83,7 @@ public sealed class WalReceivingTests(App app)
         using var next = cluster.StartReceiving();
         await cluster.Log.IsReceivedAsync();
         await cluster.Log.StoresSegmentAsync();
-        cluster.Log.HasNoHole();
+        await cluster.Log.HasNoHoleAsync();
         cluster.Log.Gaps().ShouldBeEmpty();
     }
 }

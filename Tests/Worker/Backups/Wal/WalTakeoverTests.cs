@@ -29,7 +29,7 @@ public sealed class WalTakeoverTests(App app)
         ShowStore(cluster);
         await Eventually.BecomesTrueAsync("the other receives", Soon, () => Task.FromResult(other.Children("pg_receivewal").Count == 1));
         await cluster.Log.StoresSegmentAsync();
-        cluster.Log.HasNoHole();
+        await cluster.Log.HasNoHoleAsync();
         cluster.Log.Gaps().ShouldBeEmpty();
 
         // Back with a spool that is behind by now.
@@ -38,7 +38,7 @@ public sealed class WalTakeoverTests(App app)
         await Eventually.BecomesTrueAsync("the first receives again", Soon, () => Task.FromResult(back.Children("pg_receivewal").Count == 1));
         await cluster.Log.IsReceivedAsync();
         await cluster.Log.StoresSegmentAsync();
-        cluster.Log.HasNoHole();
+        await cluster.Log.HasNoHoleAsync();
         cluster.Log.Gaps().ShouldBeEmpty();
     }
 
@@ -57,7 +57,7 @@ public sealed class WalTakeoverTests(App app)
         await cluster.Log.StoresSegmentAsync();
         await Eventually.BecomesTrueAsync("the first knows that it lost the right", Soon, () => Task.FromResult(frozen.Children("pg_receivewal").Count == 0));
         other.Children("pg_receivewal").Count.ShouldBe(1);
-        cluster.Log.HasNoHole();
+        await cluster.Log.HasNoHoleAsync();
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class WalTakeoverTests(App app)
         await Eventually.BecomesTrueAsync("the other receives", Soon, () => Task.FromResult(other.Children("pg_receivewal").Count == 1));
         await WriteAsync(cluster);
         await cluster.Log.StoresSegmentAsync();
-        cluster.Log.HasNoHole();
+        await cluster.Log.HasNoHoleAsync();
         var segments = cluster.Log.Objects().Where(each => each.Log.Reach == 0).Select(each => each.Log.FileName).ToList();
         segments.ShouldBe(segments.Distinct());
     }

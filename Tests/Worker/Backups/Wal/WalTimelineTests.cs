@@ -24,7 +24,7 @@ public sealed class WalTimelineTests(App app)
         await cluster.Log.IsReceivedAsync();
         (await cluster.Log.StoresSegmentAsync()).ShouldStartWith("00000002");
         cluster.Log.Objects().ShouldContain(each => each.Log.FileName == "00000002.history");
-        cluster.Log.HasNoHole();
+        await cluster.Log.HasNoHoleAsync();
         cluster.Log.Gaps().ShouldBeEmpty();
     }
 
@@ -52,7 +52,7 @@ public sealed class WalTimelineTests(App app)
         name.ShouldStartWith("00000002");
         await Eventually.BecomesTrueAsync("it is stored", Soon, () => Task.FromResult(cluster.Log.Segments().Contains(name)));
         left.ShouldBeSubsetOf(cluster.Log.Segments());
-        cluster.Log.HasNoHole();
+        await cluster.Log.HasNoHoleAsync();
         cluster.Log.Gaps().ShouldBeEmpty();
     }
 

@@ -21,7 +21,7 @@ public sealed class WalTroubleTests(App app)
         await Eventually.BecomesTrueAsync("the spool has them", Soon, () => Task.FromResult(Directory.EnumerateFiles(folder).Count(path => Path.GetExtension(path) == "") >= 3));
         WalTakeoverTests.ShowStore(cluster);
         await cluster.Log.StoresSegmentAsync();
-        cluster.Log.HasNoHole();
+        await cluster.Log.HasNoHoleAsync();
         await Eventually.BecomesTrueAsync("the spool is empty again", Soon, () => Task.FromResult(!Directory.EnumerateFiles(folder).Any(path => Path.GetExtension(path) == "")));
         var run = await worker.StopAsync();
         run.Output.ShouldContain("Write-ahead log is not stored");
@@ -43,9 +43,37 @@ public sealed class WalTroubleTests(App app)
         disk.MakeRoom();
         await cluster.Log.IsReceivedAsync();
         await cluster.Log.StoresSegmentAsync();
-        cluster.Log.HasNoHole();
+        await cluster.Log.HasNoHoleAsync();
         cluster.Log.Gaps().ShouldBeEmpty();
         (await worker.StopAsync()).Output.ShouldContain($"The disk of the spool {disk.Folder} is full");
+    }
+
+    [Fact]
+    public async Task Full_disk_at_the_store_is_said_no_backup_is_made_and_the_log_waits_in_the_spool_until_there_is_room()
+    {
+        await using var cluster = await BackedUpCluster.StartAsync(app);
+        using var disk = SmallDisk.Mount(cluster.StoreFolder, megabytes: 40);
+        using var worker = cluster.StartReceiving();
+        await cluster.Log.IsReceivedAsync();
+        await cluster.Log.StoresSegmentAsync();
+        await cluster.HasBaseBackupAsync();
+        var backups = Path.Combine(cluster.StoreFolder, "base");
+        Directory.GetDirectories(backups).Length.ShouldBe(1);
+        disk.Fill();
+        await WriteSegmentsAsync(cluster, 2);
+        var folder = Path.Combine(cluster.SpoolFolder, await cluster.SystemIdAsync());
+        await Eventually.BecomesTrueAsync("the spool has them", Soon, () => Task.FromResult(Directory.EnumerateFiles(folder).Count(path => Path.GetExtension(path) == "") >= 2));
+        var refused = await cluster.RunAsync("backup", "create");
+        refused.ExitCode.ShouldBe(1, refused.Output);
+        refused.Output.ShouldContain("No space left on device");
+        Directory.GetFiles(backups, "backup.*", SearchOption.AllDirectories).Length.ShouldBe(1);
+        disk.MakeRoom();
+        await cluster.Log.StoresSegmentAsync();
+        await cluster.Log.HasNoHoleAsync();
+        cluster.Log.Gaps().ShouldBeEmpty();
+        (await cluster.RunAsync("backup", "create")).ExitCode.ShouldBe(0);
+        Directory.GetFiles(backups, "backup.*", SearchOption.AllDirectories).Length.ShouldBe(2);
+        (await worker.StopAsync()).Output.ShouldContain("Write-ahead log is not stored: No space left on device");
     }
 
     [Fact]
@@ -91,7 +119,7 @@ public sealed class WalTroubleTests(App app)
         using var next = cluster.StartReceiving();
         await cluster.Log.IsReceivedAsync();
         await cluster.Log.StoresSegmentAsync();
-        cluster.Log.HasNoHole();
+        await cluster.Log.HasNoHoleAsync();
         cluster.Log.Gaps().ShouldBeEmpty();
     }
 
