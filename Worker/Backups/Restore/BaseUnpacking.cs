@@ -44,9 +44,11 @@ public sealed class BaseUnpacking(IObjectStore store, Unsealer unsealer)
                 }
             }
         }
-        catch (IOException) when (tar.HasExited)
+        catch (IOException) when (!cancellationToken.IsCancellationRequested)
         {
-            // It says why below.
+            // The pipe broke: tar says why.
+            await tar.WaitForSuccessAsync(cancellationToken);
+            throw;
         }
 
         await tar.Input.DisposeAsync();

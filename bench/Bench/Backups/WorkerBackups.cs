@@ -42,14 +42,22 @@ internal sealed class WorkerBackups : IBackupTool, IAsyncDisposable
     }
 
     /// <summary>Starts the service, which receives write-ahead log from then on.</summary>
-    internal async Task ReceiveAsync(Stage stage, CancellationToken cancellation, bool strict = false)
+    /// <param name="stage">The server.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="strict">Commits wait for the spool.</param>
+    /// <param name="spool">Where the log is received; beside the store when null.</param>
+    internal async Task ReceiveAsync(Stage stage, CancellationToken cancellation, bool strict = false, string? spool = null)
     {
         _service = BackgroundProcess.Start(
             "Worker",
             "dotnet",
             [Assembly],
             _place.ScratchFile("worker.log"),
-            new Dictionary<string, string>(_environment) { ["Backups__Wal__Strict"] = strict ? "true" : "false" });
+            new Dictionary<string, string>(_environment)
+            {
+                ["Backups__Wal__Strict"] = strict ? "true" : "false",
+                ["Backups__Wal__Spool"] = spool ?? Path.Combine(_home, "backups", "spool"),
+            });
         await _service.WaitUntilAsync(
             async () => await stage.Postgres.AskAsync<bool>(
                 $"SELECT EXISTS (SELECT FROM pg_stat_replication WHERE state = 'streaming' AND (sync_state <> 'async' OR NOT {strict}))", cancellation),

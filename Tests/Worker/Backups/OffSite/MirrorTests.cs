@@ -1,7 +1,13 @@
 using System.Runtime.Versioning;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using ProductionReady.Tests.Fixtures;
 using ProductionReady.Tests.Worker.Backups.Store;
+using ProductionReady.Worker.Backups.Catalog;
+using ProductionReady.Worker.Backups.OffSite;
+using ProductionReady.Worker.Backups.Store;
 using ProductionReady.Worker.Backups.Wal;
+using ProductionReady.Worker.Operations.Readings;
 
 namespace ProductionReady.Tests.Worker.Backups.OffSite;
 
@@ -67,9 +73,20 @@ public sealed class MirrorTests(WorkerFixture worker) : IClassFixture<WorkerFixt
     {
         _service.IsBroken = true;
         (await RunAsync(1, "backup", "mirror")).ShouldContain("could not be listed");
+        (await LagAsync()).ShouldNotBeNull("nothing was copied since the first attempt");
         _service.IsBroken = false;
         await RunAsync("backup", "mirror");
         Copied().ShouldBe(Stored(), ignoreOrder: true);
+        await worker.ExecuteAsync("UPDATE job_runs SET started_at = started_at - interval '20 minutes' WHERE job = 'off-site'");
+        (await LagAsync())!.Lag.TotalMinutes.ShouldBeInRange(20, 25, "it counts from the last time that both were compared");
+    }
+
+    private async Task<OffSiteReading?> LagAsync()
+    {
+        await using var database = NpgsqlDataSource.Create(worker.WorkerConnectionString);
+        using var store = new FolderStore(worker.StoreFolder);
+        using var offSite = new OffSiteStore(new BackupCatalog(store, TimeProvider.System, NullLogger<BackupCatalog>.Instance));
+        return await new OffSiteWatch(database, offSite).LookAsync(CancellationToken.None);
     }
 
     [Fact]

@@ -34,10 +34,13 @@ public sealed class RestoreTests(App app) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Restore_brings_back_the_moment_before_a_table_was_dropped()
+    public async Task Restore_brings_back_the_second_before_a_table_was_dropped()
     {
         await _cluster.Server.ExecuteAsync("UPDATE contacts SET name = 'Changed after the backup'");
-        var before = await _cluster.Server.QueryAsync<DateTime>("SELECT clock_timestamp()");
+        var changed = await _cluster.Server.QueryAsync<DateTime>("SELECT clock_timestamp()");
+        await Eventually.BecomesTrueAsync("more than a second has passed", TimeSpan.FromSeconds(10), async () =>
+            await _cluster.Server.QueryAsync<DateTime>("SELECT clock_timestamp()") > changed.AddSeconds(1.2));
+        var before = (await _cluster.Server.QueryAsync<DateTime>("UPDATE contacts SET name = 'Changed within the second' RETURNING clock_timestamp()")).AddSeconds(-1);
         await _cluster.Server.ExecuteAsync("DROP TABLE contacts CASCADE");
         await _log.StoreAsync();
         _cluster.Server.Kill();
