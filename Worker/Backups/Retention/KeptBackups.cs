@@ -16,7 +16,15 @@ public sealed class KeptBackups
     public KeptBackups(IEnumerable<CatalogedBackup> backups, RetentionOptions rules)
     {
         var newestFirst = backups.OrderByDescending(backup => backup.Backup.Id, StringComparer.Ordinal).ToList();
-        continuous.UnionWith(Keep("daily", rules.Daily, newestFirst, at => at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+        var days = Keep("daily", rules.Daily, newestFirst, DayOf);
+        continuous.UnionWith(days);
+        if (days is [.., var oldest])
+        {
+            // Otherwise a second base backup of that day would take away the seconds since the first.
+            Always("the first of the days since which every second is kept", newestFirst.LastOrDefault(backup => backup.IsSound
+                && backup.Backup.Kind == StoredBackupKind.Base && DayOf(backup.Backup.StartedAt.UtcDateTime) == DayOf(oldest.Backup.StartedAt.UtcDateTime)));
+        }
+
         Keep("weekly", rules.Weekly, newestFirst, at => $"{ISOWeek.GetYear(at)}-W{ISOWeek.GetWeekOfYear(at):00}");
         Keep("monthly", rules.Monthly, newestFirst, at => at.ToString("yyyy-MM", CultureInfo.InvariantCulture));
 
@@ -37,6 +45,8 @@ public sealed class KeptBackups
 
     /// <summary>Those that go, newest first.</summary>
     public IReadOnlyList<CatalogedBackup> Gone { get; }
+
+    private static string DayOf(DateTime at) => at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>Of each period the newest that is not known to be bad, or the newest when all are.</summary>
     private List<CatalogedBackup> Keep(string rule, int count, List<CatalogedBackup> newestFirst, Func<DateTime, string> periodOf)

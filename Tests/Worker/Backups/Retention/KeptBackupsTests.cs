@@ -41,10 +41,20 @@ public sealed class KeptBackupsTests
     {
         var bad = Backup(0.1, sound: false);
         var good = Backup(0.2);
-        var kept = new KeptBackups([bad, good, Backup(0.3)], new RetentionOptions { Daily = 1, Weekly = 1, Monthly = 1 });
+        var kept = new KeptBackups([bad, good, Backup(0.3), Backup(0.4)], new RetentionOptions { Daily = 1, Weekly = 1, Monthly = 1 });
         kept.Kept.Single(each => each.Backup == good).Reasons.ShouldContain("daily 2026-06-29");
         kept.Kept.Single(each => each.Backup == bad).Reasons.ShouldBe(["the newest"]);
         kept.Gone.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Second_base_backup_of_a_day_takes_no_second_from_what_can_be_restored()
+    {
+        var first = Backup(1.05);
+        var kept = new KeptBackups([Backup(0), Backup(1), Backup(1.02), first, Backup(2), Backup(2.05)], new RetentionOptions { Daily = 2, Weekly = 0, Monthly = 0 });
+        DaysAgo(kept).ShouldBe([0, 1, 1.05], tolerance: 0.001);
+        kept.Continuous.ShouldContain(first);
+        new KeptBackups([Backup(0), Backup(0.05)], new RetentionOptions()).Gone.ShouldBeEmpty("the window begins with the first");
     }
 
     private static List<double> DaysAgo(KeptBackups kept) => [.. kept.Kept.Select(each => (Now - each.Backup.Backup.StartedAt).TotalDays)];
