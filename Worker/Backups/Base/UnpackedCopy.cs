@@ -16,7 +16,7 @@ public sealed class UnpackedCopy(string folder)
     public Task FillAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         PrivateFiles.CreateFolder(folder);
-        return Filter.RunAsync(write, [AtLowPriority("tar", "--zstd", "-xf", "-", "-C", folder)], DrainAsync, cancellationToken);
+        return Filter.RunAsync(write, [AtLowPriority("tar", "--zstd", "--blocking-factor=128", "-xf", "-", "-C", folder)], DrainAsync, cancellationToken);
     }
 
     /// <summary>Compares every file with the manifest that the server wrote, and reads the log that came with them.</summary>

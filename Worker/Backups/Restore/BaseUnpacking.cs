@@ -26,7 +26,7 @@ public sealed class BaseUnpacking(IObjectStore store, Unsealer unsealer)
 
     private static async Task<long> UnpackAsync(Stream plain, string folder, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        await using var tar = await ChildProcess.StartAsync(new ChildProgram("tar", "-xf", "-", "-C", folder) { Unprivileged = true });
+        await using var tar = await ChildProcess.StartAsync(new ChildProgram("tar", "--blocking-factor=128", "-xf", "-", "-C", folder) { Unprivileged = true });
         var said = tar.Output.CopyToAsync(Stream.Null, cancellationToken);
         var buffer = new byte[BufferSize];
         var (size, reportedAt) = (0L, Environment.TickCount64);

@@ -65,6 +65,13 @@ internal sealed class WorkerBackups : IBackupTool, IAsyncDisposable
             cancellation);
     }
 
+    /// <summary>Waits for the base backup that the service makes by itself when its log begins.</summary>
+    internal Task FirstBackupAsync(Stage stage, CancellationToken cancellation) => _service!.WaitUntilAsync(
+        async () => await stage.Postgres.AskAsync<bool>(
+            "SELECT EXISTS (SELECT FROM job_leases WHERE job = 'base-backup' AND last_outcome = 'succeeded' AND holder IS NULL AND due_at > now())", cancellation),
+        TimeSpan.FromMinutes(5),
+        cancellation);
+
     /// <summary>Stops the service; write-ahead log stays at the server from then on.</summary>
     internal async Task StopReceivingAsync()
     {

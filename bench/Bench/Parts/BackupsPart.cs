@@ -37,7 +37,7 @@ internal sealed class BackupsPart(Workplace place, BenchSettings settings, Resul
             string.Create(CultureInfo.InvariantCulture, $"""
                 Median (least to most) of {settings.BackupRounds} rounds; in each, every tool makes a full backup of the same server and restores it, one after the other. Sizes are of the cluster's files: pgbench's tables and an address book, about three to one. CPU is that of the tool with all its children; the server's beside it.
 
-                The Worker's backup is encrypted (age), read back from its store, unpacked and verified (pg_verifybackup), and every table is counted for its ledger; its restore replays write-ahead log until the cluster is consistent and checks what it restored. pg_basebackup alone does none of that, and its restore is unpacking alone. pgBackRest encrypts and verifies checksums as it copies, with a process for each core; its restore does not start the cluster.
+                The Worker's backup is encrypted (age), read back from its store, unpacked and verified (pg_verifybackup), and every table is counted for its ledger; its restore replays write-ahead log until the cluster is consistent and checks what it restored. pg_basebackup alone does none of that, and its restore is unpacking alone; the script does the same but for the ledger and reading back, and its restore is unpacking too. pgBackRest encrypts and verifies checksums as it copies, with a process for each core; its restore does not start the cluster.
                 """),
             string.Join('\n', text),
             chart,
@@ -51,9 +51,11 @@ internal sealed class BackupsPart(Workplace place, BenchSettings settings, Resul
         var bytes = await stage.Postgres.AskAsync<long>("SELECT sum(pg_database_size(oid))::bigint FROM pg_database", cancellation);
         await using var worker = await WorkerBackups.CreateAsync(stage, cancellation);
         await worker.ReceiveAsync(stage, cancellation);
+        await worker.FirstBackupAsync(stage, cancellation);
         IBackupTool[] tools =
         [
-            worker, new BareBaseBackup(place, stage.Postgres), await PgBackRest.CreateAsync(place, stage.Postgres, cancellation), new Dump(place, stage.Postgres),
+            worker, new BareBaseBackup(place, stage.Postgres), await PgBackRest.CreateAsync(place, stage.Postgres, cancellation),
+            await ScriptedBaseBackup.CreateAsync(place, stage.Postgres, cancellation), new Dump(place, stage.Postgres),
         ];
         var figures = tools.ToDictionary(tool => tool, _ => Figures.None());
         for (var round = 1; round <= settings.BackupRounds; round++)

@@ -65,6 +65,7 @@ internal sealed partial class WalPart(Workplace place, BenchSettings settings, R
         if (mode != Mode.Without)
         {
             await worker.ReceiveAsync(stage, cancellation, strict: mode == Mode.Strict, spool: mode == Mode.OwnDisk ? _memory.FullName : null);
+            await worker.FirstBackupAsync(stage, cancellation);
             await CaughtUpAsync(stage, cancellation);
         }
 
@@ -86,6 +87,7 @@ internal sealed partial class WalPart(Workplace place, BenchSettings settings, R
     private async Task<List<(double Log, double Seconds, double Cpu)>> ReplayAsync(Stage stage, WorkerBackups worker, CancellationToken cancellation)
     {
         await worker.ReceiveAsync(stage, cancellation);
+        await worker.FirstBackupAsync(stage, cancellation);
         await worker.BackUpAsync(cancellation);
         var begin = await stage.Postgres.AskAsync<string>("SELECT pg_current_wal_lsn()::text", cancellation);
         var replays = new List<(double, double, double)>();
