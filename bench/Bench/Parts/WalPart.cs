@@ -69,7 +69,11 @@ internal sealed partial class WalPart(Workplace place, BenchSettings settings, R
             await CaughtUpAsync(stage, cancellation);
         }
 
-        await stage.Postgres.ExecuteAsync("VACUUM pgbench_branches; VACUUM pgbench_tellers; TRUNCATE pgbench_history; CHECKPOINT", cancellation);
+        foreach (var statement in (string[])["VACUUM pgbench_branches", "VACUUM pgbench_tellers", "TRUNCATE pgbench_history", "CHECKPOINT"])
+        {
+            await stage.Postgres.ExecuteAsync(statement, cancellation);
+        }
+
         var said = await RunPgBenchAsync(
             stage, cancellation, "--no-vacuum", "--protocol=prepared", Option("client", Clients), Option("jobs", 2), Option("time", (int)settings.Turn.TotalSeconds));
         if (mode == Mode.Strict)
