@@ -106,9 +106,9 @@ public sealed class StoredLog
                 }
 
                 reached = Math.Max(reached, numbers.Max() + 1);
-                if (timeline > span.Timeline && !objects.Any(each => each.Log.FileName == $"{timeline:X8}.history"))
+                if (timeline > span.Timeline && !objects.Any(each => each.Log.FileName == TimelineHistory.FileName(timeline)))
                 {
-                    Missing($"{timeline:X8}.history");
+                    Missing(TimelineHistory.FileName(timeline));
                 }
             }
         }
